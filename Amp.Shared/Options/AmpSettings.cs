@@ -1,0 +1,55 @@
+namespace Amp.Shared.Options;
+
+/// <summary>The effective configuration: read once, validated, immutable. Every value stands in <see cref="ConfigKeys"/>.</summary>
+public sealed record AmpSettings
+{
+    /// <summary>Full path of the configuration file; null when there is none.</summary>
+    public required string? ConfigFile { get; init; }
+
+    /// <summary>Where relative paths start: the folder of the configuration file, or the current one.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>Root of the lake, an absolute path.</summary>
+    public required string DataDir { get; init; }
+
+    public required string ProvidersDir { get; init; }
+
+    public required string ManifestsDir { get; init; }
+
+    public required ListenAddress FlightAddr { get; init; }
+
+    public required ListenAddress JsonlAddr { get; init; }
+
+    public required ListenAddress AdminAddr { get; init; }
+
+    /// <summary>Where a worker answers its health requests; null = nowhere.</summary>
+    public required ListenAddress? WorkerHealthAddr { get; init; }
+
+    /// <summary>Block ranges that a worker extracts at once; 0 = by its cores.</summary>
+    public required int WorkerSlots { get; init; }
+
+    /// <summary>Memory of all queries of a server together; 0 = the engine's own choice.</summary>
+    public required long MaxMemMb { get; init; }
+
+    /// <summary>Memory of one query; 0 = no limit of its own.</summary>
+    public required long QueryMaxMemMb { get; init; }
+
+    /// <summary>Folders that a query may spill to; none = no spilling.</summary>
+    public required IReadOnlyList<string> SpillLocation { get; init; }
+
+    public required double PollIntervalSecs { get; init; }
+
+    public required long MicrobatchMaxInterval { get; init; }
+
+    public required long ServerMicrobatchMaxInterval { get; init; }
+
+    public required double KeepAliveInterval { get; init; }
+
+    public required MetadataDbSettings MetadataDb { get; init; }
+
+    public required WriterSettings Writer { get; init; }
+
+    public required OpenTelemetrySettings OpenTelemetry { get; init; }
+
+    public TimeSpan PollInterval => TimeSpan.FromSeconds(PollIntervalSecs);
+}
