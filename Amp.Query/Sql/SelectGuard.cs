@@ -18,7 +18,7 @@ internal sealed class SelectGuard
     public static IReadOnlyCollection<TableReference> Check(ParsedQuery query)
     {
         var guard = new SelectGuard(query);
-        guard.Visit(query.Node, []);
+        guard.Visit(query.Node, new HashSet<string>());
         return guard._tables.Values;
     }
 
