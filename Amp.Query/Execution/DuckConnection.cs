@@ -44,7 +44,7 @@ internal sealed class DuckConnection : IDisposable
     /// <summary>DuckDB's parse tree of the SQL as JSON; mistakes of the SQL are told inside it.</summary>
     public unsafe string JsonTree(string sql)
     {
-        using var statement = Prepare("SELECT json_serialize_sql($1)");
+        using var statement = Prepare("SELECT json_serialize_sql(CAST($1 AS VARCHAR))");
         statement.BindText(sql);
         using var stream = statement.Stream();
         using var chunk = stream.Next() ?? throw new AmpException(ErrorCode.InternalError, "The query engine gave no parse tree.");
