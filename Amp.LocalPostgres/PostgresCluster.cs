@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amp.LocalPostgres.Processes;
 using Npgsql;
 
@@ -41,6 +39,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     public string BinaryFolder => _binaries.Folder;
 
     public int ProcessId => Process.Id;
+
+    public bool IsRunning => _process is { Exited.IsCompleted: false };
 
     /// <summary>Ends when the server process ends, for whatever reason.</summary>
     public Task<int> Exited => Process.Exited;
@@ -130,6 +130,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         await StopAsync();
         await _lock.DisposeAsync();
+        if (_settings.Temporary && Directory.Exists(_folder.FolderPath))
+            Directory.Delete(_folder.FolderPath, recursive: true);
     }
 
     private static async Task<PostgresBinaries> BinariesForAsync(ClusterFolder folder, PostgresClusterSettings settings, CancellationToken ct)
@@ -170,7 +172,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         while (true)
         {
             if (_settings.Port == 0 && Port == 0)
-                Port = FreePort();
+                Port = LoopbackPorts.Free();
             _lines.Clear();
             _process = Launch();
             if (await IsReadyAsync(_process, start, ct))
@@ -223,7 +225,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             WorkingDirectory = _folder.FolderPath,
             Environment = ClusterFolder.ServerEnvironment,
             StopSignal = UnixSignal.Interrupt,
-            RemoveOnOwnerDeath = _settings.RemoveOnOwnerDeath ? _folder.FolderPath : null,
+            RemoveOnOwnerDeath = _settings.Temporary ? _folder.FolderPath : null,
             OnLine = (line, _) =>
             {
                 _lines.Add(line);
@@ -258,12 +260,5 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             return [];
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
