@@ -1,3 +1,4 @@
+using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Jobs;
 using Npgsql;
@@ -13,7 +14,7 @@ public static class DatasetRemoval
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RefuseWhileActiveAsync(connection, ns, name, cancellationToken);
-        var hashes = await ReadHashesAsync(
+        var hashes = await ReadTextsAsync(
             connection,
             """
             with gone as (delete from datasets where namespace = @namespace and name = @name returning id)
@@ -25,17 +26,33 @@ public static class DatasetRemoval
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Takes one version away; its manifest stays linked, so that its hash still names it. A version that is not there is no error.</summary>
-    public static async Task RemoveVersionAsync(NpgsqlDataSource database, string ns, string name, string version, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes one version away; its manifest stays linked, so that its hash still names it. The highest one, which <c>latest</c>
+    /// names, is refused. A version that is not there is no error.
+    /// </summary>
+    public static async Task RemoveVersionAsync(NpgsqlDataSource database, string ns, string name, DatasetVersion version, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // Registrations lock this row too: no version can become or cease to be the highest meanwhile.
+        var tags = await ReadTextsAsync(
+            connection,
+            """
+            with dataset as materialized (select id from datasets where namespace = @namespace and name = @name for update)
+            select t.tag from dataset_tags t join dataset on dataset.id = t.dataset_id
+            """,
+            ns, name, cancellationToken);
+        var versions = tags.Where(t => DatasetVersion.TryParse(t, out _)).Select(DatasetVersion.Parse).ToList();
+        if (versions.Contains(version) && !versions.Any(v => v.CompareTo(version) > 0))
+            throw new AmpException(ErrorCode.CannotDeleteLatestVersion, $"version {version} of '{ns}/{name}' is the latest one; register a higher version first, or delete the dataset");
+
         await using (var command = new NpgsqlCommand(
             "delete from dataset_tags t using datasets d where d.id = t.dataset_id and d.namespace = @namespace and d.name = @name and t.tag = @tag", connection))
         {
             command.Parameters.AddWithValue("namespace", ns);
             command.Parameters.AddWithValue("name", name);
-            command.Parameters.AddWithValue("tag", version);
+            command.Parameters.AddWithValue("tag", version.Text);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -59,17 +76,17 @@ public static class DatasetRemoval
         }
     }
 
-    private static async Task<IReadOnlyList<string>> ReadHashesAsync(
+    private static async Task<IReadOnlyList<string>> ReadTextsAsync(
         NpgsqlConnection connection, string sql, string ns, string name, CancellationToken cancellationToken)
     {
-        var hashes = new List<string>();
+        var texts = new List<string>();
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("namespace", ns);
         command.Parameters.AddWithValue("name", name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            hashes.Add(reader.GetString(0));
-        return hashes;
+            texts.Add(reader.GetString(0));
+        return texts;
     }
 
     private static async Task NotifyAsync(NpgsqlConnection connection, string ns, string name, CancellationToken cancellationToken)
