@@ -121,9 +121,6 @@ public sealed class JobEndpointTests : IAsyncLifetime
         (await _controller.PostAsync("/datasets/my_namespace/eth_mainnet/versions/2.0.0/deploy", "{}")).IsError(404, "DATASET_NOT_FOUND", "2.0.0");
         (await _controller.PostAsync("/datasets/my_namespace/eth_mainnet/versions/two/deploy", "{}")).IsError(400, "INVALID_REVISION", "'two'");
         (await _controller.PostAsync($"/datasets/{Eth}/deploy", "{}", "text/plain")).IsError(400, "INVALID_PAYLOAD", "text/plain");
-        await _controller.RegisterAsync("n", "elsewhere", "1.0.0", network: "unserved");
-        (await _controller.PostAsync("/datasets/n/elsewhere/versions/1.0.0/deploy", "")).IsError(
-            400, "NO_PROVIDER_FOR_NETWORK", "'unserved'", "kind = \"evm-rpc\"", Path.Combine(_controller.ProvidersDir, "unserved.toml"));
         await _controller.PostAsync("/datasets", """{"namespace":"n","name":"derived","version":"1.0.0","manifest":{"kind":"manifest"}}""");
         (await _controller.PostAsync("/datasets/n/derived/versions/1.0.0/deploy", "")).IsError(400, "UNSUPPORTED_DATASET_KIND", "n/derived");
     }

@@ -55,6 +55,7 @@ internal sealed class RunningController : IAsyncDisposable
             Environment = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["AMP_CONFIG_METADATA_DB__URL"] = db.ConnectionString,
+                ["AMP_LOG"] = "error",
                 ["AMP_CONFIG_ADMIN_ADDR"] = "127.0.0.1:0",
             },
             CurrentFolder = folder,
