@@ -1,6 +1,6 @@
 namespace Amp.Server;
 
-/// <summary>The wires that a server answers on.</summary>
+/// <summary>The wires on which a server answers.</summary>
 [Flags]
 public enum ServerWires
 {

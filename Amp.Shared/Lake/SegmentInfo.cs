@@ -1,0 +1,22 @@
+using Amp.Shared.Chain;
+
+namespace Amp.Shared.Lake;
+
+/// <summary>What the graph of a table's segments needs to know of one of them.</summary>
+/// <param name="Id">Row of the registration; grows with it.</param>
+/// <param name="Start">First block.</param>
+/// <param name="End">Last block, inclusive.</param>
+/// <param name="Hash">Hash of the last block.</param>
+/// <param name="PrevHash">Parent hash of the first block.</param>
+/// <param name="CreatedAt">When it was registered, by the database's clock.</param>
+public record SegmentInfo(long Id, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt)
+{
+    public BlockRange Blocks => new(Start, End);
+
+    /// <summary>Whether this segment continues <paramref name="other"/>.</summary>
+    public bool Follows(SegmentInfo other) => PrevHash == other.Hash && Start > other.End;
+
+    /// <summary>The later registration of two; equal instants, as within one transaction, are told apart by the row.</summary>
+    public bool IsNewerThan(SegmentInfo other) =>
+        CreatedAt != other.CreatedAt ? CreatedAt > other.CreatedAt : Id > other.Id;
+}
