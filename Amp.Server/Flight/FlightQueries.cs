@@ -1,4 +1,4 @@
-using Amp.Query;
+using Amp.Query.Execution;
 using Amp.Server.Flight.Ipc;
 using Amp.Server.Flight.Protocol;
 using Amp.Shared.Faults;

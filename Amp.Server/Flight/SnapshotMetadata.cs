@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Amp.Query;
+using Amp.Query.Catalog;
 
 namespace Amp.Server.Flight;
 
