@@ -1,5 +1,6 @@
 using Amp.Migrator;
 using Amp.Server.Flight;
+using Amp.Server.Limits;
 using Amp.ServiceDefaults;
 using Amp.Shared.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -13,6 +14,7 @@ public static class ServerHost
     {
         var builder = AmpHost.CreateBuilder(settings, "server");
         builder.Services.AddAmpSchemaCheck(settings);
+        builder.Services.AddAmpQuery(settings);
         builder.Services.AddSingleton<MatcherPolicy, WirePolicy>();
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
