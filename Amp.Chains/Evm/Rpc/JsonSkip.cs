@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -43,9 +44,11 @@ internal static class JsonSkip
         }
     }
 
+    private static readonly SearchValues<byte> _endsOfScalar = SearchValues.Create(",]} \n\r\t"u8);
+
     private static int Scalar(ReadOnlySpan<byte> json, int at)
     {
-        var length = json[at..].IndexOfAny(",]} \n\r\t"u8);
+        var length = json[at..].IndexOfAny(_endsOfScalar);
         return length < 0 ? -1 : at + length;
     }
 
