@@ -76,6 +76,12 @@ public sealed class FlightPort
             }
         }
 
+        using var sql = new StringContent("select 1 as n");
+        using var onFlight = await http.PostAsync(server.Flight, sql, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, onFlight.StatusCode);
+        using var onJsonLines = await http.PostAsync(server.JsonLines, sql, TestContext.Current.CancellationToken);
+        Assert.Equal("{\"n\":1}\n", await onJsonLines.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
         using var wrongPort = new FlightCalls(server.JsonLines);
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await wrongPort.QueryAsync("select 1 as n"));
         Assert.Equal(StatusCode.Unimplemented, fault.StatusCode);
