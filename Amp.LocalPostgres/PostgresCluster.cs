@@ -42,6 +42,8 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public int ProcessId => Process.Id;
 
+    public bool IsRunning => _process is { Exited.IsCompleted: false };
+
     /// <summary>Ends when the server process ends, for whatever reason.</summary>
     public Task<int> Exited => Process.Exited;
 
@@ -130,6 +132,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         await StopAsync();
         await _lock.DisposeAsync();
+        if (_settings.Temporary && Directory.Exists(_folder.FolderPath))
+            Directory.Delete(_folder.FolderPath, recursive: true);
     }
 
     private static async Task<PostgresBinaries> BinariesForAsync(ClusterFolder folder, PostgresClusterSettings settings, CancellationToken ct)
@@ -223,7 +227,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             WorkingDirectory = _folder.FolderPath,
             Environment = ClusterFolder.ServerEnvironment,
             StopSignal = UnixSignal.Interrupt,
-            RemoveOnOwnerDeath = _settings.RemoveOnOwnerDeath ? _folder.FolderPath : null,
+            RemoveOnOwnerDeath = _settings.Temporary ? _folder.FolderPath : null,
             OnLine = (line, _) =>
             {
                 _lines.Add(line);

@@ -12,8 +12,8 @@ public sealed record PostgresClusterSettings(string Folder)
     /// <summary>False for data that need not survive a crash of the machine: tests start and commit faster without fsync.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>The guard deletes the data when we die without a word: for tests.</summary>
-    public bool RemoveOnOwnerDeath { get; init; }
+    /// <summary>The folder is deleted at the end, by the guard if we die without a word: for tests.</summary>
+    public bool Temporary { get; init; }
 
     /// <summary>Receives the lines of the server and of our own doings.</summary>
     public Action<string>? Log { get; init; }

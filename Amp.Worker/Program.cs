@@ -1,1 +1,8 @@
-Console.WriteLine("not yet");
+using Amp.ServiceDefaults;
+using Amp.Worker;
+
+return await AmpProgram.RunServiceAsync(
+    args,
+    "A worker: fetches blocks and writes segments.",
+    (settings, parsed) => WorkerHost.Build(settings, NodeIdOption.Read(parsed)),
+    NodeIdOption.Create());

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Amp.Shared.Options;
 
 /// <summary>The effective configuration: read once, validated, immutable. Every value stands in <see cref="ConfigKeys"/>.</summary>
@@ -50,6 +52,9 @@ public sealed record AmpSettings
     public required WriterSettings Writer { get; init; }
 
     public required OpenTelemetrySettings OpenTelemetry { get; init; }
+
+    /// <summary>Least severity that is logged; as AMP_LOG says.</summary>
+    public required LogLevel LogLevel { get; init; }
 
     public TimeSpan PollInterval => TimeSpan.FromSeconds(PollIntervalSecs);
 }

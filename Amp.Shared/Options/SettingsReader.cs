@@ -31,6 +31,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IReadOnlyDict
             Writer = ReadWriter(),
             OpenTelemetry = new OpenTelemetrySettings(
                 Value(ConfigKeys.TraceUrl), Value(ConfigKeys.MetricsUrl), Value(ConfigKeys.MetricsExportIntervalSecs), Value(ConfigKeys.TraceRatio)),
+            LogLevel = LogWords.Read(request.Environment, problems),
         };
         if (settings.MaxMemMb > 0 && settings.QueryMaxMemMb > settings.MaxMemMb)
             problems.Add($"{ConfigKeys.QueryMaxMemMb.Name} is {settings.QueryMaxMemMb}; allowed: at most {ConfigKeys.MaxMemMb.Name}, which is {settings.MaxMemMb}");

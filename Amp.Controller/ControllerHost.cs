@@ -1,0 +1,20 @@
+using Amp.Migrator;
+using Amp.ServiceDefaults;
+using Amp.Shared.Options;
+using Microsoft.AspNetCore.Builder;
+
+namespace Amp.Controller;
+
+/// <summary>The controller: the Admin API and the chores that one must do.</summary>
+public static class ControllerHost
+{
+    public static WebApplication Build(AmpSettings settings)
+    {
+        var builder = AmpHost.CreateBuilder(settings, "controller");
+        builder.Services.AddAmpSchemaCheck(settings);
+        builder.ListenOn(ConfigKeys.AdminAddr, settings.AdminAddr);
+        var app = builder.Build();
+        app.MapAmpHealth();
+        return app;
+    }
+}
