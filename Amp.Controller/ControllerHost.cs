@@ -1,3 +1,4 @@
+using Amp.Controller.Admin;
 using Amp.Migrator;
 using Amp.ServiceDefaults;
 using Amp.Shared.Options;
@@ -12,8 +13,10 @@ public static class ControllerHost
     {
         var builder = AmpHost.CreateBuilder(settings, "controller");
         builder.Services.AddAmpSchemaCheck(settings);
+        builder.AddAdminApi();
         builder.ListenOn(ConfigKeys.AdminAddr, settings.AdminAddr);
         var app = builder.Build();
+        app.MapAdminApi();
         app.MapAmpHealth();
         return app;
     }
