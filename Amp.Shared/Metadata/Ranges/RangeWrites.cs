@@ -34,10 +34,11 @@ public static class RangeWrites
     /// <param name="segments">One for each table, published already.</param>
     /// <param name="nextBlock">First block of the range that is not registered after this.</param>
     /// <param name="done">The range ends with this piece.</param>
+    /// <param name="tip">The node's newest block, when it was just asked.</param>
     /// <param name="cancellationToken">Ends the wait; whether the transaction was committed is then unknown.</param>
     /// <exception cref="Faults.AmpException">LEASE_LOST.</exception>
     public static async Task RegisterAsync(
-        NpgsqlDataSource database, RangeLease lease, string dataset, IReadOnlyList<NewSegment> segments, ulong nextBlock, bool done,
+        NpgsqlDataSource database, RangeLease lease, string dataset, IReadOnlyList<NewSegment> segments, ulong nextBlock, bool done, ulong? tip,
         CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -46,6 +47,8 @@ public static class RangeWrites
         await InsertAsync(connection, lease, segments, cancellationToken);
         await ForgetAsync(connection, [.. segments.Select(s => (s.RevisionId, s.FileName))], cancellationToken);
         await JobStates.NoteProgressAsync(connection, lease.JobId, cancellationToken);
+        if (tip is { } block)
+            await NoteTipAsync(connection, lease.JobId, block, cancellationToken);
         if (done)
         {
             await JobStates.NoteAsync(
@@ -134,6 +137,14 @@ public static class RangeWrites
         command.Parameters.AddWithValue("next", (long)nextBlock);
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
             throw LeaseLost.Of(lease);
+    }
+
+    private static async Task NoteTipAsync(NpgsqlConnection connection, long jobId, ulong tip, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update jobs set tip_block = @tip where id = @job and tip_block is distinct from @tip", connection);
+        command.Parameters.AddWithValue("job", jobId);
+        command.Parameters.AddWithValue("tip", (long)tip);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task InsertAsync(

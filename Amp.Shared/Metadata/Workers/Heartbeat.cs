@@ -30,16 +30,17 @@ public static class Heartbeat
         left join jobs j on j.id = r.job_id
         """;
 
+    /// <remarks>Blocks its thread on purpose: a heart that beats by the thread pool stops when the pool is busy.</remarks>
     /// <summary>Renews the worker's row and all of its leases, and tells which it still holds.</summary>
-    public static async Task<BeatAnswer> BeatAsync(NpgsqlConnection connection, WorkerIdentity worker, CancellationToken cancellationToken)
+    public static BeatAnswer Beat(NpgsqlConnection connection, WorkerIdentity worker, TimeSpan patience)
     {
-        await using var command = new NpgsqlCommand(BeatSql, connection);
+        using var command = new NpgsqlCommand(BeatSql, connection) { CommandTimeout = (int)Math.Ceiling(patience.TotalSeconds) };
         command.Parameters.AddWithValue("node", worker.NodeId);
         command.Parameters.AddWithValue("incarnation", worker.Incarnation);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        using var reader = command.ExecuteReader();
         var registered = false;
         var held = new List<HeldRange>();
-        while (await reader.ReadAsync(cancellationToken))
+        while (reader.Read())
         {
             registered = reader.GetBoolean(0);
             if (!reader.IsDBNull(2))
