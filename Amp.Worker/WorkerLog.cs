@@ -73,4 +73,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3023, LogLevel.Warning, "{Count} files of lost leases collected")]
     public static partial void OrphansCollected(ILogger logger, int count);
+
+    [LoggerMessage(3024, LogLevel.Error, "The failure of range {RangeId} of job {JobId} could not be written; its lease runs out instead")]
+    public static partial void FailureNotWritten(ILogger logger, long rangeId, long jobId, Exception cause);
 }

@@ -25,6 +25,10 @@ internal sealed class RangeSizes
         _blocksPerSecond.AddOrUpdate(jobId, speed, (_, old) => old + (Weight * (speed - old)));
     }
 
+    /// <summary>Blocks of a job that this worker extracts in the target time.</summary>
+    public ulong SizeOf(long jobId) =>
+        _blocksPerSecond.TryGetValue(jobId, out var speed) ? (ulong)Math.Clamp(speed * _target.TotalSeconds, Least, Most) : FirstGuess;
+
     public ulong SizeFor(ClaimableJob job) =>
         Decide(_blocksPerSecond.TryGetValue(job.Id, out var speed) ? speed : null, job.WaitingBlocks, job.Parallelism);
 

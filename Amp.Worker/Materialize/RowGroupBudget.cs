@@ -22,7 +22,7 @@ internal sealed class RowGroupBudget(int maxRowGroupMb)
             return true;
         if (groupBytes < LeastGroupBytes)
             return false;
-        using var pool = MemoryPool.GetDefaultMemoryPool();
+        var pool = MemoryPool.GetDefaultMemoryPool();
         return pool.BytesAllocated > MaxEncodedBytes;
     }
 }
