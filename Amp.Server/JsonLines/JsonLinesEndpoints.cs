@@ -19,12 +19,14 @@ public static class JsonLinesEndpoints
         """;
 
     /// <summary>Maps the endpoints; needs <c>AddAmpQuery</c>.</summary>
-    public static void MapJsonLines(this IEndpointRouteBuilder app)
+    public static RouteGroupBuilder MapJsonLines(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", () => Results.Text(Usage, "text/plain; charset=utf-8"));
-        app.MapGet("/health", () => Results.Text("{\"status\":\"ok\"}\n", "application/json"));
-        app.MapPost("/", context => AnswerAsync(context, SqlRequest.PlainAsync));
-        app.MapPost("/query", context => AnswerAsync(context, SqlRequest.JsonAsync));
+        var wire = app.MapGroup("");
+        wire.MapGet("/", () => Results.Text(Usage, "text/plain; charset=utf-8"));
+        wire.MapGet("/health", () => Results.Text("{\"status\":\"ok\"}\n", "application/json"));
+        wire.MapPost("/", context => AnswerAsync(context, SqlRequest.PlainAsync));
+        wire.MapPost("/query", context => AnswerAsync(context, SqlRequest.JsonAsync));
+        return wire;
     }
 
     private static async Task AnswerAsync(HttpContext context, Func<HttpRequest, CancellationToken, Task<string>> read)
