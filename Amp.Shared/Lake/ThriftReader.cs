@@ -72,7 +72,8 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
                 Position += sizeof(double);
                 break;
             case Binary:
-                Position += checked((int)ReadVarint());
+                var length = checked((int)ReadVarint());
+                Position += length;
                 break;
             case List or Set:
                 var (element, count) = ReadListHeader();
