@@ -15,5 +15,6 @@ public static class SharedData
         }
 
         Missing.Skip($"../shared/data/{name} is absent.");
+        throw new FileNotFoundException(name);
     }
 }

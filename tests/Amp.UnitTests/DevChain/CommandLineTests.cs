@@ -56,6 +56,7 @@ public sealed class CommandLineTests
     private static Process Start(string options) =>
         Process.Start(new ProcessStartInfo("dotnet", $"{Repository.Output("Amp.DevChain", "Amp.DevChain.dll")} {options}")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         }) ?? throw new InvalidOperationException("dotnet did not start.");

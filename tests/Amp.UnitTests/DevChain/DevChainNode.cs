@@ -37,6 +37,7 @@ internal sealed class DevChainNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 
