@@ -1,1 +1,1 @@
-Console.WriteLine("not yet");
+return await Amp.DevChain.Commands.DevChainCommand.RunAsync(args);

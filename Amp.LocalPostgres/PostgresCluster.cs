@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amp.LocalPostgres.Processes;
 using Npgsql;
 
@@ -174,7 +172,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         while (true)
         {
             if (_settings.Port == 0 && Port == 0)
-                Port = FreePort();
+                Port = LoopbackPorts.Free();
             _lines.Clear();
             _process = Launch();
             if (await IsReadyAsync(_process, start, ct))
@@ -262,12 +260,5 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             return [];
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

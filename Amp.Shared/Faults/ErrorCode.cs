@@ -54,6 +54,7 @@ public enum ErrorCode
 
     InvalidProvider,
     ProviderNotFound,
+    NoProviderForNetwork,
     ProviderUnavailable,
     ProviderRejected,
     ProviderAnswerInvalid,

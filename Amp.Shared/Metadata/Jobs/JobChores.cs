@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Amp.Shared.Metadata.Jobs;
 
@@ -27,12 +28,19 @@ public static class JobChores
     /// Ends the stop of jobs that no worker works on any more: no leased range and no planner. Ranges whose lease has expired
     /// are released first by the sweep of leases, so a job whose worker died is settled too.
     /// </summary>
-    public static Task<IReadOnlyList<long>> SettleStopsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RunAsync(
+    public static Task<IReadOnlyList<long>> SettleStopsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        SettleAsync(connection, jobId: null, cancellationToken);
+
+    /// <summary>As <see cref="SettleStopsAsync"/>, for one job; its state when it was settled, else null.</summary>
+    public static async Task<JobStatus?> SettleStopAsync(NpgsqlConnection connection, long jobId, CancellationToken cancellationToken) =>
+        (await SettleAsync(connection, jobId, cancellationToken)).Count > 0 ? JobStatus.Stopped : null;
+
+    private static Task<IReadOnlyList<long>> SettleAsync(NpgsqlConnection connection, long? jobId, CancellationToken cancellationToken) => RunAsync(
         connection,
         $$"""
         with idle as (
             select id, status from jobs j
-            where status in ('STOP_REQUESTED', 'STOPPING')
+            where status in ('STOP_REQUESTED', 'STOPPING') and (@job is null or id = @job)
               and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'LEASED')
               and (planner_node_id is null or planner_expires_at <= now())
             order by id limit {{Batch}} for update skip locked
@@ -50,12 +58,15 @@ public static class JobChores
         )
         select job_id, pg_notify('{{NotifyChannels.Jobs}}', job_id::text) from noted where event_type = 'STOPPED'
         """,
-        cancellationToken);
+        cancellationToken,
+        new NpgsqlParameter("job", NpgsqlDbType.Bigint) { Value = (object?)jobId ?? DBNull.Value });
 
-    private static async Task<IReadOnlyList<long>> RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<long>> RunAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         var ids = new List<long>();
         await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             ids.Add(reader.GetInt64(0));

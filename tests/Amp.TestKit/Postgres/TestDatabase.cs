@@ -1,4 +1,6 @@
 using Amp.LocalPostgres;
+using Amp.Migrator;
+using Amp.Shared.Options;
 using Npgsql;
 
 namespace Amp.TestKit.Postgres;
@@ -83,16 +85,8 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task MigrateAsync(string connectionString)
-    {
-        await using var connection = new NpgsqlConnection(Unpooled(connectionString));
-        await connection.OpenAsync();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "Amp.Migrator", "Migrations"), "*.sql").Order(StringComparer.Ordinal))
-        {
-            await using var command = new NpgsqlCommand(await File.ReadAllTextAsync(file), connection);
-            await command.ExecuteNonQueryAsync();
-        }
-    }
+    private static Task MigrateAsync(string connectionString) =>
+        MigrationRunner.RunAsync(new MetadataDbSettings(Unpooled(connectionString), PoolSize: 2, MinConnections: 0, MaxLifetimeSecs: 0, IdleTimeoutSecs: 1, AutoMigrate: true), CancellationToken.None);
 
     // A pooled connection would keep the template busy, and a busy template cannot be copied.
     private static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;

@@ -1,0 +1,80 @@
+using Amp.Controller.Admin.Datasets;
+using Amp.Controller.Admin.Files;
+using Amp.Controller.Admin.Jobs;
+using Amp.Controller.Admin.Locations;
+using Amp.Controller.Admin.Manifests;
+using Amp.Controller.Admin.Wire;
+using Amp.Controller.Admin.Workers;
+using Amp.Controller.Scheduling;
+using Scalar.AspNetCore;
+
+namespace Amp.Controller.Admin;
+
+/// <summary>The Admin API: its endpoints, its document, and the one shape of its errors.</summary>
+internal static class AdminApi
+{
+    public static WebApplicationBuilder AddAdminApi(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        builder.Services.ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions));
+        builder.Services.AddOpenApi("v1", openApi =>
+        {
+            openApi.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Amp Admin API";
+                document.Info.Version = typeof(AdminApi).Assembly.GetName().Version?.ToString(3) ?? "0";
+                document.Servers?.Clear();
+                return Task.CompletedTask;
+            });
+            openApi.AddOperationTransformer((operation, _, _) =>
+            {
+                EndpointDocument.OnlyJson(operation);
+                return Task.CompletedTask;
+            });
+        });
+        builder.Services.AddSingleton<DeployChecks>();
+        builder.Services.AddSingleton<DeployLog>();
+        return builder;
+    }
+
+    public static WebApplication MapAdminApi(this WebApplication app)
+    {
+        app.UseMiddleware<ErrorHandling>();
+        app.UseRouting();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Amp Admin API").WithOpenApiRoutePattern("/openapi/{documentName}.json"));
+
+        ListDatasets.Map(app);
+        RegisterDataset.Map(app);
+        GetDataset.Map(app);
+        DeleteDataset.Map(app);
+        ListVersions.Map(app);
+        DeleteVersion.Map(app);
+        GetManifest.Map(app);
+        DeployDataset.Map(app);
+        ListDatasetJobs.Map(app);
+
+        ListJobs.Map(app);
+        GetJob.Map(app);
+        ListJobEvents.Map(app);
+        GetJobEvent.Map(app);
+        GetJobProgress.Map(app);
+        StopJob.Map(app);
+        DeleteJob.Map(app);
+        DeleteJobs.Map(app);
+
+        ListManifests.Map(app);
+        RegisterManifest.Map(app);
+        GetStoredManifest.Map(app);
+        ListManifestDatasets.Map(app);
+        DeleteManifest.Map(app);
+        DeleteManifests.Map(app);
+
+        ListWorkers.Map(app);
+        GetWorker.Map(app);
+        ListLocations.Map(app);
+        ListFiles.Map(app);
+        GetFile.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Amp.DevChain.Chain;
+
+/// <summary>Mines a block each block time.</summary>
+internal sealed class BlockMiner(Simulation simulation, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (simulation.Settings.BlockTime == TimeSpan.Zero)
+            return;
+        using var timer = new PeriodicTimer(simulation.Settings.BlockTime, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            simulation.Mine(1);
+    }
+}

@@ -1,0 +1,3 @@
+namespace Amp.DevChain.Generation;
+
+internal sealed record AccessListEntry(byte[] Address, byte[][] StorageKeys);

@@ -1,0 +1,3 @@
+namespace Amp.DevChain.Generation;
+
+internal sealed record Log(byte[] Address, byte[][] Topics, byte[] Data);

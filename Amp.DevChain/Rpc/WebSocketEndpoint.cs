@@ -1,0 +1,139 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Amp.DevChain.Chain;
+using Amp.DevChain.Encoding;
+using Amp.DevChain.Faults;
+using Amp.DevChain.Statistics;
+
+namespace Amp.DevChain.Rpc;
+
+/// <summary>JSON-RPC over a WebSocket, with newHeads subscriptions. Faults of whole requests close the socket.</summary>
+internal sealed class WebSocketEndpoint(
+    Simulation simulation, RpcDispatcher dispatcher, Conditions conditions, NodeStatistics statistics, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var subscriptions = new Subscriptions(simulation);
+        using var sending = new SemaphoreSlim(1);
+        var announcing = AnnounceAsync(socket, subscriptions, sending, stop.Token);
+        try
+        {
+            await ReceiveAsync(socket, subscriptions, sending, stop.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException)
+        {
+            // The client went away or the node stops: both end a connection as they should.
+        }
+
+        await stop.CancelAsync();
+        await announcing;
+    }
+
+    private async Task ReceiveAsync(WebSocket socket, Subscriptions subscriptions, SemaphoreSlim sending, CancellationToken cancellation)
+    {
+        using var message = new ResponseBuffer(16 * 1024);
+        using var output = new ResponseBuffer();
+        while (true)
+        {
+            message.Truncate(0);
+            ValueWebSocketReceiveResult received;
+            do
+            {
+                received = await socket.ReceiveAsync(message.GetMemory(4096), cancellation);
+                message.Advance(received.Count);
+            }
+            while (!received.EndOfMessage);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation);
+                return;
+            }
+
+            statistics.CountRequest();
+            if (conditions.Latency is { Ticks: > 0 } latency)
+                await Task.Delay(latency, time, cancellation);
+            output.Truncate(0);
+            if (!Answer(message, subscriptions, output))
+                return;
+            if (output.Length > 0)
+                await SendAsync(socket, output.Written, sending, cancellation);
+        }
+    }
+
+    /// <summary>False where a fault breaks the connection.</summary>
+    private bool Answer(ResponseBuffer message, Subscriptions subscriptions, ResponseBuffer output)
+    {
+        if (!conditions.Admit())
+        {
+            statistics.CountRejected();
+            RpcDispatcher.WriteError(output, "null"u8, -32005, "rate limit exceeded");
+            return true;
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(message.Written);
+        }
+        catch (JsonException error)
+        {
+            RpcDispatcher.WriteError(output, "null"u8, RpcException.ParseError, $"parse error: {error.Message}");
+            return true;
+        }
+
+        using (document)
+        {
+            if (dispatcher.Read(document.RootElement, output, out var isBatch) is not { } calls)
+                return true;
+            var view = simulation.View;
+            if (dispatcher.RequestFault(calls, view) is not null)
+                return false;
+            foreach (var call in calls)
+            {
+                var start = output.Length;
+                if (isBatch)
+                    output.Write(start == 0 ? "["u8 : ","u8);
+                var before = output.Length;
+                dispatcher.Answer(call, view, output, subscriptions);
+                if (output.Length == before)
+                    output.Truncate(start);
+            }
+
+            if (isBatch && output.Length > 0)
+                output.Write("]"u8);
+            return true;
+        }
+    }
+
+    private async Task AnnounceAsync(WebSocket socket, Subscriptions subscriptions, SemaphoreSlim sending, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var (view, number) in subscriptions.Heads.ReadAllAsync(cancellation))
+            {
+                foreach (var message in subscriptions.Announce(view, number))
+                    await SendAsync(socket, message, sending, cancellation);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException)
+        {
+            // As above: the receiving side ends the connection.
+        }
+    }
+
+    private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, SemaphoreSlim sending, CancellationToken cancellation)
+    {
+        await sending.WaitAsync(cancellation);
+        try
+        {
+            statistics.CountBytes(message.Length);
+            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+}

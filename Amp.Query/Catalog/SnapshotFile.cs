@@ -1,0 +1,9 @@
+namespace Amp.Query.Catalog;
+
+/// <summary>One file of a table in a snapshot.</summary>
+/// <param name="Path">Where the engine opens it.</param>
+/// <param name="Start">First block.</param>
+/// <param name="End">Last block that the file holds.</param>
+/// <param name="Cut">Last block that the query may see of it; <paramref name="End"/> when the whole file is seen.</param>
+/// <param name="Columns">Names of the columns that the file has.</param>
+public sealed record SnapshotFile(string Path, ulong Start, ulong End, ulong Cut, IReadOnlySet<string> Columns);

@@ -1,0 +1,58 @@
+using System.Text;
+using Amp.Query.Execution.Columns;
+using Amp.Shared.Faults;
+using DuckDB.NET.Native;
+
+namespace Amp.Query.Execution;
+
+/// <summary>One connection of a DuckDB instance. One thread at a time; <see cref="Interrupt"/> alone may come from any thread.</summary>
+internal sealed class DuckConnection : IDisposable
+{
+    private readonly DuckDBNativeConnection _connection;
+
+    public DuckConnection(DuckDBDatabase database)
+    {
+        if (NativeMethods.Startup.DuckDBConnect(database, out _connection) != DuckDBState.Success)
+            throw new AmpException(ErrorCode.InternalError, "The query engine refused a connection.");
+    }
+
+    /// <summary>Runs our own statement; its result is dropped.</summary>
+    public void Execute(string sql)
+    {
+        var state = NativeMethods.Query.DuckDBQuery(_connection, sql, out var result);
+        try
+        {
+            if (state != DuckDBState.Success)
+                throw DuckFaults.FromText(NativeMethods.Query.DuckDBResultError(ref result) ?? "no reason given");
+        }
+        finally
+        {
+            NativeMethods.Query.DuckDBDestroyResult(ref result);
+        }
+    }
+
+    public DuckStatement Prepare(string sql)
+    {
+        var state = NativeMethods.PreparedStatements.DuckDBPrepare(_connection, sql, out var statement);
+        if (state == DuckDBState.Success)
+            return new DuckStatement(statement);
+        var error = NativeMethods.PreparedStatements.DuckDBPrepareError(statement) ?? "no reason given";
+        statement.Dispose();
+        throw DuckFaults.FromText(error);
+    }
+
+    /// <summary>DuckDB's parse tree of the SQL as JSON; mistakes of the SQL are told inside it.</summary>
+    public unsafe string JsonTree(string sql)
+    {
+        using var statement = Prepare("SELECT json_serialize_sql(CAST($1 AS VARCHAR))");
+        statement.BindText(sql);
+        using var stream = statement.Stream();
+        using var chunk = stream.Next() ?? throw new AmpException(ErrorCode.InternalError, "The query engine gave no parse tree.");
+        var value = (DuckString*)DuckNative.VectorData(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
+        return Encoding.UTF8.GetString(DuckString.Bytes(value), checked((int)value->Length));
+    }
+
+    public void Interrupt() => NativeMethods.Startup.DuckDBInterrupt(_connection);
+
+    public void Dispose() => _connection.Dispose();
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Amp.Shared.Faults;
+using DuckDB.NET.Native;
+
+namespace Amp.Query.Execution;
+
+/// <summary>
+/// A DuckDB of its own for one query at a time: its memory limit is that query's, its names are that query's. It can open
+/// files of the lake and nothing else, and its configuration is locked before it sees SQL of a user.
+/// </summary>
+internal sealed class DuckInstance : IDisposable
+{
+    private readonly DuckDBDatabase _database;
+    private readonly List<string> _schemas = [];
+
+    public DuckInstance(QueryLimits limits)
+    {
+        if (NativeMethods.Startup.DuckDBOpen(":memory:", out _database) != DuckDBState.Success)
+            throw new AmpException(ErrorCode.InternalError, "The query engine could not be started.");
+        Connection = new DuckConnection(_database);
+        Connection.Execute(Configuration(limits));
+    }
+
+    public DuckConnection Connection { get; }
+
+    /// <summary>Makes a view of this query; it is gone after <see cref="Clear"/>.</summary>
+    public void CreateView(string schema, string schemaSql, string viewSql)
+    {
+        if (!_schemas.Contains(schema))
+        {
+            Connection.Execute(schemaSql);
+            _schemas.Add(schema);
+        }
+
+        Connection.Execute(viewSql);
+    }
+
+    /// <summary>Makes ready for the next query.</summary>
+    public void Clear()
+    {
+        foreach (var schema in _schemas)
+            Connection.Execute($"DROP SCHEMA \"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\" CASCADE");
+        _schemas.Clear();
+    }
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        _database.Dispose();
+    }
+
+    private static string Configuration(QueryLimits limits)
+    {
+        var folders = string.Join(", ", limits.DataFolders.Select(Literal));
+        var memory = limits.MemoryOfOneQueryMb > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{limits.MemoryOfOneQueryMb}MiB';")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            ATTACH ':memory:' AS amp;
+            USE amp;
+            SET threads = {limits.Threads};
+            {memory}
+            SET temp_directory = {Literal(limits.SpillFolder ?? "")};
+            SET TimeZone = 'UTC';
+            SET Calendar = 'gregorian';
+            SET integer_division = true;
+            SET default_null_order = 'nulls_last_on_asc_first_on_desc';
+            SET preserve_insertion_order = true;
+            SET parquet_metadata_cache = true;
+            SET enable_external_file_cache = false;
+            SET autoinstall_known_extensions = false;
+            SET autoload_known_extensions = false;
+            SET allow_community_extensions = false;
+            SET enable_logging = false;
+            SET allowed_directories = [{folders}];
+            SET enable_external_access = false;
+            SET lock_configuration = true;
+            """);
+    }
+
+    private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+}

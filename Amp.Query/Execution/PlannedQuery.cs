@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Amp.Query.Catalog;
+using Amp.Query.Execution.Columns;
+using Amp.Shared.Faults;
+using Apache.Arrow;
+
+namespace Amp.Query.Execution;
+
+/// <summary>A query that is ready to run, once. It holds its place among the running queries until it is disposed.</summary>
+public sealed class PlannedQuery : IAsyncDisposable
+{
+    /// <summary>Batches that may wait for the consumer: enough that engine and encoder work side by side, little memory.</summary>
+    private const int BatchesAhead = 4;
+
+    private readonly DuckPool _pool;
+    private readonly DuckInstance _instance;
+    private readonly DuckStatement _statement;
+    private readonly IReadOnlyList<DuckType> _types;
+    private readonly QueryDeadline _deadline;
+    private readonly QueryLimits _limits;
+    private int _executed;
+    private int _disposed;
+
+    internal PlannedQuery(
+        DuckPool pool, DuckInstance instance, DuckStatement statement, Schema schema, IReadOnlyList<DuckType> types,
+        IReadOnlyList<SnapshotRange> ranges, QueryDeadline deadline, QueryLimits limits)
+    {
+        _pool = pool;
+        _instance = instance;
+        _statement = statement;
+        _types = types;
+        _deadline = deadline;
+        _limits = limits;
+        Schema = schema;
+        Ranges = ranges;
+    }
+
+    /// <summary>Columns of the answer with the types that its batches have.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>The blocks that the query sees, one entry a network and dataset.</summary>
+    public IReadOnlyList<SnapshotRange> Ranges { get; }
+
+    /// <summary>
+    /// Runs the query and gives its rows in order, in batches of a few hundred kilobytes. The consumer disposes each batch. When the
+    /// enumeration is cancelled or left, the engine stops within milliseconds.
+    /// </summary>
+    public async IAsyncEnumerable<RecordBatch> ExecuteAsync([EnumeratorCancellation] CancellationToken ct = default)
+    {
+        if (Interlocked.Exchange(ref _executed, 1) != 0)
+            throw new InvalidOperationException("A planned query runs once.");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _deadline.Token);
+        using var room = new SemaphoreSlim(BatchesAhead);
+        var batches = Channel.CreateUnbounded<RecordBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var producer = Task.Factory.StartNew(
+            () => Produce(batches.Writer, room, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var interrupts = InterruptWhenStoppedAsync(producer, stop.Token);
+        try
+        {
+            while (await MoreAsync(batches.Reader, ct))
+            {
+                while (batches.Reader.TryRead(out var batch))
+                {
+                    room.Release();
+                    yield return batch;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await interrupts;
+            while (batches.Reader.TryRead(out var left))
+                left.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return ValueTask.CompletedTask;
+        _statement.Dispose();
+        _deadline.Dispose();
+        _pool.Return(_instance);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<bool> MoreAsync(ChannelReader<RecordBatch> batches, CancellationToken ct)
+    {
+        try
+        {
+            return await batches.WaitToReadAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AmpException { Code: ErrorCode.QueryCancelled })
+        {
+            if (_deadline.Token.IsCancellationRequested)
+                throw _deadline.Fault();
+            ct.ThrowIfCancellationRequested();
+            throw;
+        }
+        catch (AmpException e) when (e.Code == ErrorCode.ResourcesExhausted && _limits.MemoryOfOneQueryMb > 0)
+        {
+            throw new AmpException(
+                e.Code,
+                string.Create(CultureInfo.InvariantCulture, $"The query needs more than its {_limits.MemoryOfOneQueryMb} MiB of memory (query_max_mem_mb = {_limits.QueryMaxMemMb}, max_mem_mb = {_limits.MaxMemMb}): {e.Message}"),
+                e);
+        }
+    }
+
+    // DuckDB's calls block, so they have a thread of their own and leave the pool's threads to the wires.
+    private void Produce(ChannelWriter<RecordBatch> batches, SemaphoreSlim room, CancellationToken stop)
+    {
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            using var stream = _statement.Stream();
+            using var writer = new BatchWriter(Schema, _types);
+            long rows = 0;
+            while (stream.Next() is { } chunk)
+            {
+                using (chunk)
+                    writer.Append(chunk);
+                if (_limits.MaxRows > 0 && rows + writer.Rows > _limits.MaxRows)
+                    throw TooManyRows();
+                if (!writer.IsFull)
+                    continue;
+                rows += writer.Rows;
+                room.Wait(stop);
+                batches.TryWrite(writer.Take());
+            }
+
+            if (writer.Rows > 0)
+                batches.TryWrite(writer.Take());
+            batches.Complete();
+        }
+        catch (Exception e)
+        {
+            batches.Complete(e);
+        }
+    }
+
+    // An interrupt that comes before DuckDB has begun is lost, so it is repeated until the thread has ended.
+    private async Task InterruptWhenStoppedAsync(Task producer, CancellationToken stop)
+    {
+        await Task.WhenAny(producer, Task.Delay(Timeout.Infinite, stop));
+        while (!producer.IsCompleted)
+        {
+            _instance.Connection.Interrupt();
+            await Task.WhenAny(producer, Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None));
+        }
+    }
+
+    private AmpException TooManyRows() => new(
+        ErrorCode.ResourcesExhausted,
+        string.Create(CultureInfo.InvariantCulture, $"The answer has more than {_limits.MaxRows} rows (query_max_rows): add a LIMIT or a narrower WHERE."));
+}

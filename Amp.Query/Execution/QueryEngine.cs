@@ -1,0 +1,91 @@
+using Amp.Query.Catalog;
+using Amp.Query.Sql;
+using Amp.Shared.Faults;
+using Apache.Arrow;
+
+namespace Amp.Query.Execution;
+
+/// <summary>Plans SQL over the datasets: names resolved, a snapshot pinned, the schema known, no row read yet.</summary>
+public sealed class QueryEngine : IDisposable
+{
+    private readonly Func<IReadOnlyCollection<TableQuestion>, CancellationToken, Task<IReadOnlyList<TableSnapshot>>> _snapshots;
+    private readonly QueryLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly DuckPool _pool;
+
+    /// <param name="catalog">Knows the datasets.</param>
+    /// <param name="limits">What queries may use.</param>
+    /// <param name="clock">Measures the time that queries take.</param>
+    public QueryEngine(DatasetCatalog catalog, QueryLimits limits, TimeProvider clock)
+        : this(catalog.SnapshotAsync, limits, clock)
+    {
+    }
+
+    /// <summary>With tables from elsewhere than the metadata database.</summary>
+    internal QueryEngine(
+        Func<IReadOnlyCollection<TableQuestion>, CancellationToken, Task<IReadOnlyList<TableSnapshot>>> snapshots, QueryLimits limits, TimeProvider clock)
+    {
+        _snapshots = snapshots;
+        _limits = limits;
+        _clock = clock;
+        _pool = new DuckPool(limits);
+    }
+
+    /// <summary>Reads, checks and prepares one SELECT. Throws an <see cref="AmpException"/> with the code that a client sees.</summary>
+    public async Task<PlannedQuery> PlanAsync(string sql, CancellationToken ct)
+    {
+        var deadline = new QueryDeadline(_limits.Timeout, _clock);
+        var instance = await _pool.TakeAsync(ct);
+        try
+        {
+            var parsed = SqlParser.Parse(instance.Connection, sql);
+            var tables = SelectGuard.Check(parsed);
+            var bounds = BlockBounds.Of(parsed);
+            var questions = tables.Select(t => new TableQuestion(t, bounds.For(t))).ToList();
+            var snapshots = await _snapshots(questions, ct);
+            foreach (var (question, snapshot) in questions.Zip(snapshots))
+                instance.CreateView(question.Table.Schema, TableView.SchemaSql(question.Table), TableView.Sql(question.Table, snapshot));
+            var statement = instance.Connection.Prepare(parsed.Sql.Text);
+            try
+            {
+                return Plan(instance, statement, parsed, questions, snapshots, deadline);
+            }
+            catch
+            {
+                statement.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            deadline.Dispose();
+            _pool.Return(instance);
+            throw;
+        }
+    }
+
+    public void Dispose() => _pool.Dispose();
+
+    private PlannedQuery Plan(
+        DuckInstance instance, DuckStatement statement, ParsedQuery parsed, List<TableQuestion> questions,
+        IReadOnlyList<TableSnapshot> snapshots, QueryDeadline deadline)
+    {
+        if (!statement.IsSelect)
+            throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
+        var columns = statement.Columns();
+        if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new AmpException(ErrorCode.InvalidPlan, $"Two columns of the answer are called \"{twice.Key}\": give one of them another name with AS.");
+        var origins = OutputColumns.Of(parsed, (schema, table) => SchemaOf(questions, snapshots, schema, table));
+        if (origins?.Count != columns.Count)
+            origins = [.. columns.Select(c => OutputColumn.Computed(c.Name))];
+        var fields = columns.Zip(origins, (c, o) => new Field(c.Name, ArrowTypes.For(c.Name, c.Type, o.Type), o.Nullable));
+        var ranges = snapshots.Select(s => s.Range).OfType<SnapshotRange>().Distinct().ToList();
+        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, deadline, _limits);
+    }
+
+    private static Schema? SchemaOf(List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots, string schema, string table)
+    {
+        var index = questions.FindIndex(q => Relation.Same(q.Table.Schema, schema) && Relation.Same(q.Table.Table, table));
+        return index < 0 ? null : snapshots[index].Columns;
+    }
+}

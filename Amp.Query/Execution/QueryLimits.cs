@@ -1,0 +1,46 @@
+namespace Amp.Query.Execution;
+
+/// <summary>What queries may use. The names of the settings stand in the messages of those who hit a limit.</summary>
+public sealed record QueryLimits
+{
+    /// <summary>Folders whose files the engine may open: the lake, and nothing else.</summary>
+    public required IReadOnlyList<string> DataFolders { get; init; }
+
+    /// <summary>MiB of all queries together; 0 = most of the machine's memory, not guaranteed.</summary>
+    public long MaxMemMb { get; init; }
+
+    /// <summary>MiB of one query; 0 = its share of <see cref="MaxMemMb"/>.</summary>
+    public long QueryMaxMemMb { get; init; }
+
+    /// <summary>Where a query may spill to; null = it is refused instead.</summary>
+    public string? SpillFolder { get; init; }
+
+    /// <summary>From plan to last row; zero = no limit.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>Rows of one answer; 0 = no limit.</summary>
+    public long MaxRows { get; init; }
+
+    /// <summary>Queries that run at once.</summary>
+    public int MaxConcurrent { get; init; } = 16;
+
+    /// <summary>Queries that wait for their turn; the next one is refused.</summary>
+    public int QueueLength { get; init; } = 32;
+
+    /// <summary>How long a query waits for its turn before it is refused.</summary>
+    public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Threads of one query.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>MiB that one query's engine may use: its own limit, or its share of the common one; 0 = the engine's own choice.</summary>
+    public long MemoryOfOneQueryMb =>
+        QueryMaxMemMb > 0 ? MaxMemMb > 0 ? Math.Min(QueryMaxMemMb, MaxMemMb) : QueryMaxMemMb
+        : MaxMemMb > 0 ? Math.Max(1, MaxMemMb / MaxConcurrent)
+        : 0;
+
+    /// <summary>Queries that run at once, with <see cref="MaxMemMb"/> kept even when each uses all that it may.</summary>
+    public int Slots => MaxMemMb > 0 && MemoryOfOneQueryMb > 0
+        ? (int)Math.Clamp(MaxMemMb / MemoryOfOneQueryMb, 1, MaxConcurrent)
+        : MaxConcurrent;
+}

@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Amp.Query.Sql;
+
+/// <summary>SQL as DuckDB gets it, and the way back to the user's own text.</summary>
+/// <param name="Original">What the user sent.</param>
+/// <param name="Text">What DuckDB parses.</param>
+/// <param name="Shifts">After each repair: a place in <paramref name="Text"/> and the place in <paramref name="Original"/> that it stands for.</param>
+internal sealed record RepairedSql(string Original, string Text, IReadOnlyList<(int To, int From)> Shifts)
+{
+    /// <summary>The character of the user's text that a byte offset of DuckDB points at.</summary>
+    public int PositionOf(long byteOffset)
+    {
+        var index = CharacterOf(byteOffset);
+        var (to, from) = Shifts.LastOrDefault(s => s.To <= index);
+        return Math.Min(from + index - to, Original.Length);
+    }
+
+    /// <summary>The character of <see cref="Text"/> that a byte offset of DuckDB points at.</summary>
+    public int CharacterOf(long byteOffset)
+    {
+        var bytes = 0L;
+        var index = 0;
+        foreach (var rune in Text.EnumerateRunes())
+        {
+            if (bytes >= byteOffset)
+                break;
+            bytes += rune.Utf8SequenceLength;
+            index += rune.Utf16SequenceLength;
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,32 @@
+using Amp.Shared.Faults;
+
+namespace Amp.Query.Sql;
+
+/// <summary>A table as a query names it.</summary>
+/// <param name="Namespace">Namespace of its dataset.</param>
+/// <param name="Dataset">Name of its dataset.</param>
+/// <param name="Revision">Version, <c>latest</c>, <c>dev</c> or manifest hash; null when the query does not say.</param>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Schema">What stands before the table in the query, which is the name of its schema in the engine.</param>
+internal sealed record TableReference(string Namespace, string Dataset, string? Revision, string Table, string Schema)
+{
+    public const string DefaultNamespace = "_";
+
+    public const string Catalog = "amp";
+
+    public string Display => $"\"{Schema}\".{Table}";
+
+    /// <summary>Reads <c>ns/name</c>, <c>ns/name@revision</c>, <c>name</c> or <c>name@revision</c>.</summary>
+    public static TableReference Parse(string catalog, string schema, string table)
+    {
+        if (schema.Length == 0)
+            throw new AmpException(ErrorCode.TableNotFoundError, $"Table \"{table}\" is not known: write its dataset before it, as in \"namespace/name\".{table}.");
+        if (catalog.Length > 0 && catalog != Catalog)
+            throw new AmpException(ErrorCode.TableNotFoundError, $"Catalog \"{catalog}\" of table \"{schema}\".{table} is not known: there is only {Catalog}.");
+        var at = schema.IndexOf('@', StringComparison.Ordinal);
+        var path = at < 0 ? schema : schema[..at];
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        return new TableReference(
+            slash < 0 ? DefaultNamespace : path[..slash], path[(slash + 1)..], at < 0 ? null : schema[(at + 1)..], table, schema);
+    }
+}

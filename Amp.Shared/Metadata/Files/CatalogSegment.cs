@@ -1,0 +1,13 @@
+using Amp.Shared.Chain;
+using Amp.Shared.Lake;
+
+namespace Amp.Shared.Metadata.Files;
+
+/// <summary>A live segment as queries need it.</summary>
+/// <param name="RevisionId">The revision it belongs to.</param>
+/// <param name="FileName">File in the revision's folder.</param>
+/// <param name="Network">Network of its blocks.</param>
+/// <param name="IsOurs">Written by a worker of this system, so that its columns are the table's; false when it was restored.</param>
+public sealed record CatalogSegment(
+    long Id, long RevisionId, string FileName, string Network, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt, bool IsOurs)
+    : SegmentInfo(Id, Start, End, Hash, PrevHash, CreatedAt);

@@ -1,0 +1,87 @@
+using Amp.Shared.Chain;
+using Npgsql;
+
+namespace Amp.Shared.Metadata.Files;
+
+/// <summary>What queries read of the metadata: which manifest a name means, which revisions are active, which segments live.</summary>
+public static class CatalogSql
+{
+    /// <summary>Tags and linked manifests of a dataset (a linked manifest without a tag has the tag null); null when the dataset is unknown.</summary>
+    public static async Task<IReadOnlyList<(string? Tag, string ManifestHash)>?> ReadTagsAsync(
+        NpgsqlDataSource database, string ns, string name, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select t.tag, m.manifest_hash
+            from datasets d
+            left join dataset_manifests m on m.dataset_id = d.id
+            left join dataset_tags t on t.dataset_id = m.dataset_id and t.manifest_hash = m.manifest_hash
+            where d.namespace = $1 and d.name = $2
+            """);
+        command.Parameters.Add(new() { Value = ns });
+        command.Parameters.Add(new() { Value = name });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        List<(string?, string)>? tags = null;
+        while (await reader.ReadAsync(ct))
+        {
+            tags ??= [];
+            if (!await reader.IsDBNullAsync(1, ct))
+                tags.Add((await reader.IsDBNullAsync(0, ct) ? null : reader.GetString(0), reader.GetString(1)));
+        }
+
+        return tags;
+    }
+
+    /// <summary>The canonical bytes of a manifest; null when it is unknown.</summary>
+    public static async Task<byte[]?> ReadManifestAsync(NpgsqlDataSource database, string hash, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select content from manifests where hash = $1");
+        command.Parameters.Add(new() { Value = hash });
+        return (byte[]?)await command.ExecuteScalarAsync(ct);
+    }
+
+    /// <summary>The active revisions of a dataset's manifest with the marks of their segments.</summary>
+    public static async Task<IReadOnlyList<CatalogRevision>> ReadRevisionsAsync(
+        NpgsqlDataSource database, string ns, string name, string manifestHash, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select r.id, r.table_name, r.path, s.number, s.id_sum
+            from revisions r
+            cross join lateral (
+                select count(*) as number, coalesce(sum(id), 0) as id_sum from segments where revision_id = r.id and retired_at is null) s
+            where r.namespace = $1 and r.name = $2 and r.manifest_hash = $3 and r.active
+            """);
+        command.Parameters.Add(new() { Value = ns });
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = manifestHash });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var revisions = new List<CatalogRevision>();
+        while (await reader.ReadAsync(ct))
+            revisions.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetDecimal(4)));
+        return revisions;
+    }
+
+    /// <summary>Live segments of the revisions with ids above <paramref name="afterId"/>, all as of one moment.</summary>
+    public static async Task<IReadOnlyList<CatalogSegment>> ReadSegmentsAsync(
+        NpgsqlDataSource database, long[] revisionIds, long afterId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select id, revision_id, file_name, network, start_block, end_block, hash, prev_hash, created_at, range_id is not null
+            from segments
+            where revision_id = any($1) and id > $2 and retired_at is null
+            """);
+        command.Parameters.Add(new() { Value = revisionIds });
+        command.Parameters.Add(new() { Value = afterId });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var segments = new List<CatalogSegment>();
+        while (await reader.ReadAsync(ct))
+        {
+            segments.Add(new CatalogSegment(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), string.Intern(reader.GetString(3)),
+                checked((ulong)reader.GetInt64(4)), checked((ulong)reader.GetInt64(5)),
+                new Hash32(reader.GetFieldValue<byte[]>(6)), new Hash32(reader.GetFieldValue<byte[]>(7)),
+                reader.GetFieldValue<DateTimeOffset>(8), reader.GetBoolean(9)));
+        }
+
+        return segments;
+    }
+}
