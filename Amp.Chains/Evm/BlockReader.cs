@@ -12,7 +12,6 @@ namespace Amp.Chains.Evm;
 internal sealed class BlockReader(RpcNetwork network, RowsPool pool, BlockRange range, Hash32? parentHash, ExtractionOptions options)
 {
     private readonly BlockDecoder _decoder = new();
-    private readonly DownloadsAhead _downloads = new(network, range, options.MaxBytesInFlight);
     private readonly Channel<BlockRows> _batches = Channel.CreateBounded<BlockRows>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
@@ -44,10 +43,12 @@ internal sealed class BlockReader(RpcNetwork network, RowsPool pool, BlockRange 
         Exception? fault = null;
         try
         {
-            while (_downloads.TryNext(out var next, cancel))
+            await using var downloads = new DownloadsAhead(network, range, options.MaxBytesInFlight);
+            while (downloads.TryNext(out var next, cancel))
             {
                 using var work = await WaitAsync(next, cancel);
                 await DecodeAsync(work, cancel);
+                downloads.Learn(work);
             }
         }
         catch (Exception e)
@@ -64,7 +65,6 @@ internal sealed class BlockReader(RpcNetwork network, RowsPool pool, BlockRange 
             fault ??= e;
         }
 
-        await _downloads.StopAsync();
         pool.Return(_rows);
         _batches.Writer.Complete(fault);
     }
@@ -97,8 +97,6 @@ internal sealed class BlockReader(RpcNetwork network, RowsPool pool, BlockRange 
             else
                 await DecodeAgainAsync(number, fault, cancel);
         }
-
-        _downloads.Learn(work);
     }
 
     private bool TryDecode(ulong number, BlocksWork work, int index, out AmpException fault)

@@ -5,7 +5,7 @@ using Amp.Shared.Chain;
 namespace Amp.Chains.Evm;
 
 /// <summary>Downloads of a range that run ahead of their use, as many as the memory allows for them.</summary>
-internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long maxBytes)
+internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long maxBytes) : IAsyncDisposable
 {
     /// <summary>A request is not made larger than this if it can be helped: the first block of an answer waits for the last.</summary>
     private const long WantedAnswerBytes = 4 << 20;
@@ -47,7 +47,7 @@ internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long 
     }
 
     /// <summary>Ends what still runs and gives its memory back.</summary>
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         while (_running.TryDequeue(out var running))

@@ -1,3 +1,4 @@
+using Amp.Chains.Evm.Json;
 using Amp.Chains.Evm.Rpc;
 using Amp.Chains.Rows;
 using Amp.Shared.Chain;

@@ -12,6 +12,7 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
     public const string Kind = "evm-rpc";
 
     private readonly ConcurrentDictionary<ProviderSettings, Lazy<RpcEndpoint>> _endpoints = new();
+    private readonly TimeProvider _time = time;
     private readonly AnswerBuffers _buffers = new();
     private readonly ILogger _logger = loggers.CreateLogger<EvmBlockSource>();
 
@@ -20,7 +21,7 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
     public EvmBlockSource Open(string network)
     {
         var endpoints = providers.ForNetwork(Kind, network).Select(Endpoint).ToArray();
-        return new EvmBlockSource(new RpcNetwork(network, endpoints, _buffers, RetryPolicy.Default, time, _logger));
+        return new EvmBlockSource(new RpcNetwork(network, endpoints, _buffers, RetryPolicy.Default, _time, _logger));
     }
 
     public void Dispose()
@@ -36,6 +37,4 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
 
     private RpcEndpoint Endpoint(ProviderSettings settings) =>
         _endpoints.GetOrAdd(settings, static (s, self) => new Lazy<RpcEndpoint>(() => new RpcEndpoint(s, self._buffers, self._time)), this).Value;
-
-    private readonly TimeProvider _time = time;
 }

@@ -100,7 +100,7 @@ internal sealed class RpcEndpoint : IDisposable
 
     private async Task<RpcExchange> SendWithTimeoutAsync(RpcCall[] calls, NativeBuffer body, CancellationToken cancel)
     {
-        using var timer = _time.CreateCancellationTokenSource(Settings.Timeout);
+        using var timer = new CancellationTokenSource(Settings.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         try
         {
