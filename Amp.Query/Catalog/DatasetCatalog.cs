@@ -81,12 +81,12 @@ public sealed class DatasetCatalog
             throw Unknown(table, $"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
             return new TableSnapshot(columns, [], dataset.Range);
-        var highest = Math.Min(question.To ?? ulong.MaxValue, range.End);
+        var highest = Math.Min(question.Blocks.End, range.End);
         var all = columns.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = new List<SnapshotFile>();
         foreach (var segment in chain.Segments)
         {
-            if (segment.Start > highest || (question.From is { } from && segment.End < from))
+            if (segment.Start > highest || segment.End < question.Blocks.Start)
                 continue;
             var path = Path.Combine(_root, chain.Path, segment.FileName);
             files.Add(new SnapshotFile(

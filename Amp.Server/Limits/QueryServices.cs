@@ -8,10 +8,9 @@ namespace Amp.Server.Limits;
 /// <summary>Registers the query engine with the limits of the configuration.</summary>
 public static class QueryServices
 {
-    /// <summary>Needs the metadata database (<c>AddAmpMetadata</c>).</summary>
+    /// <summary>Needs what <c>AmpHost.CreateBuilder</c> registers: the metadata database and the clock.</summary>
     public static IServiceCollection AddAmpQuery(this IServiceCollection services, AmpSettings settings) => services
         .AddSingleton(LimitsOf(settings))
-        .AddSingleton(TimeProvider.System)
         .AddSingleton(provider => new DatasetCatalog(provider.GetRequiredService<NpgsqlDataSource>(), settings.DataDir))
         .AddSingleton(provider => new QueryEngine(
             provider.GetRequiredService<DatasetCatalog>(), provider.GetRequiredService<QueryLimits>(), provider.GetRequiredService<TimeProvider>()));
