@@ -5,14 +5,14 @@ using Amp.TestKit.Ethereum;
 namespace Amp.UnitTests.DevChain;
 
 /// <summary>Everything a block of the full grade claims, recomputed by the test kit, which shares no code with the node.</summary>
-public sealed class FullGradeTests
+public sealed class FullGradeTests(FullGradeChain chain) : IClassFixture<FullGradeChain>
 {
-    private static readonly DevChainSettings Settings = new() { Grade = Grade.Full, Seed = 7, Blocks = 48, TransactionsPerBlock = 12, LogsPerBlock = 24 };
+    private static readonly DevChainSettings Settings = FullGradeChain.Settings;
 
     [Fact]
     public async Task Hashes_roots_blooms_and_sizes_come_out_of_what_the_blocks_hold()
     {
-        await using var node = await DevChainNode.StartAsync(Settings);
+        var node = chain.Node;
         var parent = "0x" + new string('0', 64);
         for (ulong number = 0; number <= Settings.Blocks; number++)
         {
@@ -33,7 +33,7 @@ public sealed class FullGradeTests
     [Fact]
     public async Task Signatures_recover_to_from_and_hashes_come_out_of_the_transactions()
     {
-        await using var node = await DevChainNode.StartAsync(Settings);
+        var node = chain.Node;
         var senders = new HashSet<string>();
         var authorities = new HashSet<string>();
         for (ulong number = 1; number <= Settings.Blocks; number++)
@@ -54,7 +54,7 @@ public sealed class FullGradeTests
     [Fact]
     public async Task Every_kind_of_transaction_log_and_block_occurs()
     {
-        await using var node = await DevChainNode.StartAsync(Settings);
+        var node = chain.Node;
         var seen = new HashSet<string>();
         for (ulong number = 1; number <= Settings.Blocks; number++)
         {
@@ -93,7 +93,7 @@ public sealed class FullGradeTests
     [Fact]
     public async Task Receipts_agree_with_their_transactions_and_the_header()
     {
-        await using var node = await DevChainNode.StartAsync(Settings);
+        var node = chain.Node;
         for (ulong number = 1; number <= Settings.Blocks; number++)
         {
             var block = await node.BlockAsync(number);
@@ -119,7 +119,7 @@ public sealed class FullGradeTests
     [Fact]
     public async Task Transactions_and_receipts_are_found_by_hash()
     {
-        await using var node = await DevChainNode.StartAsync(Settings);
+        var node = chain.Node;
         var block = await node.BlockAsync(3);
         var receipts = await node.ReceiptsAsync(3);
         Assert.NotEmpty(receipts);
