@@ -8,7 +8,7 @@ public sealed class ReferencesRunOneWay
     private static readonly Dictionary<string, string[]> _allowed = new()
     {
         ["Amp.Shared"] = [],
-        ["Amp.LocalPostgres"] = [],
+        ["Amp.LocalPostgres"] = ["Amp.Shared"],
         ["Amp.DevChain"] = [],
         ["Amp.Chains"] = ["Amp.Shared"],
         ["Amp.Query"] = ["Amp.Chains", "Amp.Shared"],
