@@ -1,4 +1,6 @@
 using Amp.Controller.Admin;
+using Amp.Controller.Liveness;
+using Amp.Controller.Registration;
 using Amp.Migrator;
 using Amp.ServiceDefaults;
 using Amp.Shared.Options;
@@ -13,6 +15,8 @@ public static class ControllerHost
     {
         var builder = AmpHost.CreateBuilder(settings, "controller");
         builder.Services.AddAmpSchemaCheck(settings);
+        builder.Services.AddHostedService<ManifestsFolder>();
+        builder.Services.AddHostedService<ChoreLoop>();
         builder.AddAdminApi();
         builder.ListenOn(ConfigKeys.AdminAddr, settings.AdminAddr);
         var app = builder.Build();

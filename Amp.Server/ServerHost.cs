@@ -1,7 +1,8 @@
 using Amp.Migrator;
+using Amp.Server.Flight;
+using Amp.Server.Limits;
 using Amp.ServiceDefaults;
 using Amp.Shared.Options;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Amp.Server;
@@ -13,12 +14,26 @@ public static class ServerHost
     {
         var builder = AmpHost.CreateBuilder(settings, "server");
         builder.Services.AddAmpSchemaCheck(settings);
+        builder.Services.AddAmpQuery(settings);
+        builder.Services.AddSingleton<MatcherPolicy, WirePolicy>();
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            // A reader may pause as long as it likes (a pager, a busy client); the time limit of queries bounds it.
+            kestrel.Limits.MinResponseDataRate = null;
+        });
         if (wires.HasFlag(ServerWires.Flight))
-            builder.ListenOn(ConfigKeys.FlightAddr, settings.FlightAddr, HttpProtocols.Http1AndHttp2);
+        {
+            builder.ListenOn(ConfigKeys.FlightAddr, settings.FlightAddr);
+            builder.Services.AddFlight(settings);
+        }
+
         if (wires.HasFlag(ServerWires.JsonLines))
             builder.ListenOn(ConfigKeys.JsonlAddr, settings.JsonlAddr);
+
         var app = builder.Build();
         app.MapAmpHealth();
+        if (wires.HasFlag(ServerWires.Flight))
+            app.MapFlight();
         return app;
     }
 }

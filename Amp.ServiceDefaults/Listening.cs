@@ -3,8 +3,9 @@ using Amp.Shared.Faults;
 using Amp.Shared.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Amp.ServiceDefaults;
@@ -12,13 +13,26 @@ namespace Amp.ServiceDefaults;
 /// <summary>Binds Kestrel to configured addresses.</summary>
 public static class Listening
 {
-    /// <param name="protocols">Without TLS there is no negotiation: gRPC needs <see cref="HttpProtocols.Http2"/> for itself, or a client with prior knowledge.</param>
-    public static WebApplicationBuilder ListenOn(this WebApplicationBuilder builder, ConfigKey key, ListenAddress address, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
+    /// <summary>Both HTTP/1.1 and HTTP/2 with prior knowledge are answered there.</summary>
+    public static WebApplicationBuilder ListenOn(this WebApplicationBuilder builder, ConfigKey key, ListenAddress address)
     {
-        builder.Services.AddSingleton(new ListenBinding(key, address));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address.Address, address.Port, listen => listen.Protocols = protocols));
+        var binding = new ListenBinding(key, address);
+        builder.Services.AddSingleton(binding);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address.Address, address.Port, listen =>
+        {
+            listen.AcceptHttp1AndHttp2();
+            listen.Use(next => connection =>
+            {
+                connection.Items[typeof(ListenBinding)] = binding;
+                return next(connection);
+            });
+        }));
         return builder;
     }
+
+    /// <summary>The configured address that a request came in by; null in a test server without connections.</summary>
+    public static ListenBinding? Listener(this HttpContext context) =>
+        context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(ListenBinding), out var binding) is true ? (ListenBinding?)binding : null;
 
     /// <summary>A failed bind as a fault that names the key; null when the exception is something else.</summary>
     internal static AmpException? Explain(Exception exception, IServiceProvider services)

@@ -17,13 +17,21 @@ internal static class AdminApi
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
         builder.Services.ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOpenApi("v1", openApi =>
         {
-            document.Info.Title = "Amp Admin API";
-            document.Info.Version = typeof(AdminApi).Assembly.GetName().Version?.ToString(3) ?? "0";
-            document.Servers?.Clear();
-            return Task.CompletedTask;
-        }));
+            openApi.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Amp Admin API";
+                document.Info.Version = typeof(AdminApi).Assembly.GetName().Version?.ToString(3) ?? "0";
+                document.Servers?.Clear();
+                return Task.CompletedTask;
+            });
+            openApi.AddOperationTransformer((operation, _, _) =>
+            {
+                EndpointDocument.OnlyJson(operation);
+                return Task.CompletedTask;
+            });
+        });
         builder.Services.AddSingleton<DeployChecks>();
         builder.Services.AddSingleton<DeployLog>();
         return builder;

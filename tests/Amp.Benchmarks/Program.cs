@@ -1,1 +1,3 @@
-Console.WriteLine("not yet");
+using Amp.Benchmarks;
+
+return await BenchmarkCommands.RunAsync(args);

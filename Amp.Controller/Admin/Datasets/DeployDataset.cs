@@ -17,7 +17,7 @@ internal static class DeployDataset
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/datasets/{namespace}/{name}/versions/{revision}/deploy", HandleAsync)
         .WithName("post_datasets_namespace_name_versions_revision_deploy").WithTags("Datasets")
         .WithSummary("Deploys a dataset version: makes the job that extracts it; the body may be empty")
-        .Accepts<DeployRequest>("application/json").Produces<DeployResponse>(StatusCodes.Status202Accepted)
+        .Takes<DeployRequest>().Produces<DeployResponse>(StatusCodes.Status202Accepted)
         .Fails(
             ErrorCode.InvalidPayload, ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidRevision, ErrorCode.DatasetNotFound,
             ErrorCode.UnsupportedDatasetKind, ErrorCode.InvalidEndBlock, ErrorCode.InvalidParallelism, ErrorCode.InvalidWorkerId, ErrorCode.WorkerNotAvailable,

@@ -13,7 +13,7 @@ internal static class RegisterDataset
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/datasets", HandleAsync)
         .WithName("post_datasets").WithTags("Datasets").WithSummary("Registers a dataset, or a new version of one")
-        .Accepts<RegisterRequest>("application/json").Produces<RegisterResponse>(StatusCodes.Status201Created)
+        .Takes<RegisterRequest>().Produces<RegisterResponse>(StatusCodes.Status201Created)
         .Fails(
             ErrorCode.InvalidPayload, ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidVersion, ErrorCode.InvalidManifest,
             ErrorCode.UnsupportedDatasetKind, ErrorCode.ManifestNotFound, ErrorCode.VersionConflict, ErrorCode.PayloadTooLarge);

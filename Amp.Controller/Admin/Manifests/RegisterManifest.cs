@@ -12,7 +12,7 @@ internal static class RegisterManifest
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/manifests", HandleAsync)
         .WithName("post_manifests").WithTags("Manifests").WithSummary("Stores a manifest and tells its hash")
-        .Accepts<object>("application/json").Produces<RegisterManifestResponse>(StatusCodes.Status201Created)
+        .Takes<object>().Produces<RegisterManifestResponse>(StatusCodes.Status201Created)
         .Fails(ErrorCode.InvalidManifest, ErrorCode.UnsupportedDatasetKind, ErrorCode.PayloadTooLarge);
 
     private static async Task<IResult> HandleAsync(NpgsqlDataSource database, HttpRequest request, CancellationToken cancellationToken)

@@ -1,10 +1,20 @@
 using Amp.Shared.Faults;
+using Microsoft.OpenApi;
 
 namespace Amp.Controller.Admin.Wire;
 
 /// <summary>Adds to an endpoint's OpenAPI document what its delegate does not show.</summary>
 internal static class EndpointDocument
 {
+    private const string AnyType = "*/*";
+
+    /// <summary>Documents a JSON body. Routing lets every content type through, so that the endpoint itself refuses it, in the one shape of errors.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint)
+        where T : notnull => endpoint.Accepts<T>("application/json", AnyType);
+
+    /// <summary>The document names the one content type that is really taken.</summary>
+    public static void OnlyJson(OpenApiOperation operation) => operation.RequestBody?.Content?.Remove(AnyType);
+
     /// <summary>The statuses of these codes, and of an internal error.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params ErrorCode[] codes)
     {

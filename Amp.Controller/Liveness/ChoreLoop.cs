@@ -1,0 +1,67 @@
+using Amp.Shared.Metadata.Jobs;
+using Npgsql;
+
+namespace Amp.Controller.Liveness;
+
+/// <summary>
+/// The chores that one must do, done by whichever controller holds the lock: retry of failed jobs, end of stops that no worker
+/// will finish. Workers do the same among themselves, so nothing waits for a controller.
+/// </summary>
+internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider time, ILogger<ChoreLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WorkWhileConnectedAsync(stoppingToken);
+            }
+            catch (NpgsqlException e)
+            {
+                LogInterrupted(e.Message);
+                await Task.Delay(_interval, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task WorkWhileConnectedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        using var timer = new PeriodicTimer(_interval, time);
+        do
+        {
+            foreach (var chore in Chores)
+            {
+                if (await ChoreLock.HoldAsync(connection, cancellationToken))
+                    await chore(connection, cancellationToken);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private IEnumerable<Func<NpgsqlConnection, CancellationToken, Task>> Chores => [RetryAsync, SettleAsync];
+
+    private async Task RetryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var id in await JobChores.RetryDueAsync(connection, cancellationToken))
+            LogRetried(id);
+    }
+
+    private async Task SettleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var id in await JobChores.SettleStopsAsync(connection, cancellationToken))
+            LogSettled(id);
+    }
+
+    [LoggerMessage(4030, LogLevel.Information, "Job {JobId} is due for a retry: SCHEDULED")]
+    private partial void LogRetried(long jobId);
+
+    [LoggerMessage(4031, LogLevel.Information, "Job {JobId} was stopping and no worker works on it: STOPPED")]
+    private partial void LogSettled(long jobId);
+
+    [LoggerMessage(4033, LogLevel.Warning, "Chores are interrupted: {Reason}; they go on when the database answers")]
+    private partial void LogInterrupted(string reason);
+}

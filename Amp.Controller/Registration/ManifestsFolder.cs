@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Amp.Shared.Datasets;
+using Amp.Shared.Faults;
+using Amp.Shared.Metadata.Datasets;
+using Amp.Shared.Options;
+using Npgsql;
+
+namespace Amp.Controller.Registration;
+
+/// <summary>
+/// At start, registers what lies in <c>manifests_dir</c> as <c>namespace/name[@version].json</c>. What is registered already is
+/// left as it is, so that a restart does not move <c>dev</c> back.
+/// </summary>
+internal sealed partial class ManifestsFolder(NpgsqlDataSource database, AmpSettings settings, ILogger<ManifestsFolder> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(settings.ManifestsDir))
+            return;
+        foreach (var file in FindFiles())
+            await TryRegisterAsync(file, cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private IReadOnlyList<string> FindFiles()
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(settings.ManifestsDir, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(settings.ManifestsDir, e);
+            return [];
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One bad file must not keep the controller, or the other files, from working; it is named in the log.")]
+    private async Task TryRegisterAsync(string file, CancellationToken cancellationToken)
+    {
+        var relative = Path.GetRelativePath(settings.ManifestsDir, file);
+        try
+        {
+            var (ns, name, version) = ReadPath(relative);
+            var manifest = ManifestReader.Read(await File.ReadAllBytesAsync(file, cancellationToken));
+            DatasetKinds.Check(manifest);
+            var hash = ManifestHash.Of(manifest.ToCanonicalBytes());
+            if (await IsRegisteredAsync(ns, name, version, hash, cancellationToken))
+                return;
+            await DatasetRegistration.RegisterAsync(database, ns, name, version, manifest, force: false, cancellationToken);
+            LogRegistered(relative, ns, name, hash.ToString());
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailure(relative, AmpException.Describe(e));
+        }
+    }
+
+    private static (string Namespace, string Name, DatasetVersion? Version) ReadPath(string relative)
+    {
+        if (Path.ChangeExtension(relative, null).Split(Path.DirectorySeparatorChar) is not [var ns, var file])
+            throw new AmpException(ErrorCode.ManifestRegistrationError, "the file lies elsewhere than <namespace>/<name>[@version].json");
+        var at = file.IndexOf('@', StringComparison.Ordinal);
+        return at < 0
+            ? (DatasetNames.CheckNamespace(ns), DatasetNames.CheckName(file), null)
+            : (DatasetNames.CheckNamespace(ns), DatasetNames.CheckName(file[..at]), DatasetVersion.Parse(file[(at + 1)..]));
+    }
+
+    private async Task<bool> IsRegisteredAsync(string ns, string name, DatasetVersion? version, ManifestHash hash, CancellationToken cancellationToken)
+    {
+        if (await DatasetReading.FindAsync(database, ns, name, cancellationToken) is not { } dataset)
+            return false;
+        return version is null
+            ? (await ManifestStore.ListDatasetsAsync(database, hash, cancellationToken)).Any(l => l.Namespace == ns && l.Name == name)
+            : dataset.Versions.Any(v => v.Version!.Equals(version) && v.ManifestHash == hash.ToString());
+    }
+
+    [LoggerMessage(4020, LogLevel.Information, "Registered {File} of manifests_dir as {Namespace}/{Name}: {ManifestHash}")]
+    private partial void LogRegistered(string file, string @namespace, string name, string manifestHash);
+
+    [LoggerMessage(4021, LogLevel.Error, "The manifest {File} of manifests_dir is not registered: {Reason}")]
+    private partial void LogFailure(string file, string reason);
+
+    [LoggerMessage(4022, LogLevel.Error, "manifests_dir {Folder} cannot be read")]
+    private partial void LogUnreadable(string folder, Exception cause);
+}

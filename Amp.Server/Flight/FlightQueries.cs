@@ -1,0 +1,67 @@
+using Amp.Query.Execution;
+using Amp.Server.Flight.Ipc;
+using Amp.Server.Flight.Protocol;
+using Amp.Shared.Faults;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Amp.Server.Flight;
+
+/// <summary>Answers SQL over Arrow Flight: GetFlightInfo and GetSchema plan a query, DoGet runs it.</summary>
+public sealed class FlightQueries(QueryEngine engine, TimeProvider time) : FlightServiceBinding.FlightServiceBase
+{
+    public override async Task<FlightInfo> GetFlightInfo(FlightDescriptor request, ServerCallContext context)
+    {
+        var ticket = ReadTicket(request, context);
+        await using var query = await engine.PlanAsync(ticket.Sql, context.CancellationToken);
+        WireTypes.Check(query.Schema);
+        return new FlightInfo
+        {
+            Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(query.Schema).Encapsulated),
+            FlightDescriptor = request,
+            Endpoint = { new FlightEndpoint { Ticket = new Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()) } } },
+            TotalRecords = -1,
+            TotalBytes = -1,
+            Ordered = true,
+            AppMetadata = UnsafeByteOperations.UnsafeWrap(SnapshotMetadata.ToJson(query.Ranges, complete: false)),
+        };
+    }
+
+    public override async Task<SchemaResult> GetSchema(FlightDescriptor request, ServerCallContext context)
+    {
+        var ticket = ReadTicket(request, context);
+        await using var query = await engine.PlanAsync(ticket.Sql, context.CancellationToken);
+        WireTypes.Check(query.Schema);
+        return new SchemaResult { Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(query.Schema).Encapsulated) };
+    }
+
+    public override async Task DoGet(Ticket request, IServerStreamWriter<FlightFrame> responses, ServerCallContext context)
+    {
+        var ticket = QueryTicket.Parse(request.Ticket_.Span);
+        RefuseStreaming(StreamRequest.Read(context.RequestHeaders).Streaming ?? ticket.Streaming);
+
+        await using var query = await engine.PlanAsync(ticket.Sql, context.CancellationToken);
+        WireTypes.Check(query.Schema);
+        var stream = new BatchStream(responses, BatchStream.DefaultMessageLimit);
+        await stream.WriteAsync(
+            query.Schema,
+            query.ExecuteAsync(context.CancellationToken),
+            SnapshotMetadata.ToJson(query.Ranges, complete: false),
+            SnapshotMetadata.ToJson(query.Ranges, complete: true),
+            context.CancellationToken);
+    }
+
+    private QueryTicket ReadTicket(FlightDescriptor descriptor, ServerCallContext context)
+    {
+        var sql = SqlDescriptor.Read(descriptor);
+        var asked = StreamRequest.Read(context.RequestHeaders);
+        RefuseStreaming(asked.Streaming ?? false);
+        return new QueryTicket(sql, Streaming: false, asked.Cursor, time.GetUtcNow());
+    }
+
+    private static void RefuseStreaming(bool streaming)
+    {
+        if (streaming)
+            throw new AmpException(ErrorCode.StreamingNotSupported, $"Streaming queries are not supported yet; send the query without the header {StreamRequest.StreamHeader}.");
+    }
+}
