@@ -1,1 +1,4 @@
-Console.WriteLine("not yet");
+using Amp.Daemon.Commands;
+using Amp.ServiceDefaults;
+
+return await AmpProgram.InvokeAsync(AmpdCommand.Create(), args);

@@ -56,6 +56,14 @@ public sealed record DevChainSettings
     /// <summary>Methods this node pretends not to know (-32601).</summary>
     public IReadOnlyList<string> WithoutMethods { get; init; } = [];
 
+    /// <summary>Folder that remembers how far the chain has come; the next start goes on from there. None where null.</summary>
+    public string? StateFolder { get; init; }
+
+    /// <summary>What two chains must have in common to be one.</summary>
+    internal string Identity =>
+        $"grade {Grade}, seed {Seed}, chain id {ChainId}, {TransactionsPerBlock} transactions and {LogsPerBlock} logs per block, " +
+        $"genesis time {GenesisTime}, timestamp interval {TimestampInterval}";
+
     public ulong EffectiveSafeLag => SafeLag ?? FinalityLag / 2;
 
     /// <summary>The first thing wrong with these settings, or null.</summary>

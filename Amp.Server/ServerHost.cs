@@ -1,5 +1,6 @@
 using Amp.Migrator;
 using Amp.Server.Flight;
+using Amp.Server.JsonLines;
 using Amp.Server.Limits;
 using Amp.ServiceDefaults;
 using Amp.Shared.Options;
@@ -34,6 +35,8 @@ public static class ServerHost
         app.MapAmpHealth();
         if (wires.HasFlag(ServerWires.Flight))
             app.MapFlight();
+        if (wires.HasFlag(ServerWires.JsonLines))
+            app.MapJsonLines().OnWire(ServerWires.JsonLines);
         return app;
     }
 }

@@ -7,39 +7,53 @@ using Microsoft.Extensions.Logging;
 
 namespace Amp.ServiceDefaults;
 
-/// <summary>Runs a host until a signal or its own fault stops it.</summary>
+/// <summary>Runs hosts until a signal or a fault of one of them stops them all.</summary>
 public static partial class ServiceRunner
 {
     public static async Task<int> RunAsync(AmpSettings settings, Func<AmpSettings, WebApplication> build)
     {
         using var signals = new StopSignals();
         await using var app = build(settings);
-        return await RunAsync(app, signals.Stopping);
-    }
-
-    /// <summary>Starts the host, waits for the signal, stops the host. A host that stops without a signal has failed: its fault is thrown.</summary>
-    public static async Task<int> RunAsync(WebApplication app, CancellationToken stopping)
-    {
-        if (!await StartAsync(app, stopping))
-            return AmpProgram.Success;
-        await WaitAsync(app, stopping);
-        await StopAsync(app);
-        if (!stopping.IsCancellationRequested)
-            throw Failure(app);
+        await RunAsync([app], signals.Stopping);
         return AmpProgram.Success;
     }
 
-    /// <summary>False when the signal came before the host had started.</summary>
-    public static async Task<bool> StartAsync(WebApplication app, CancellationToken stopping)
+    /// <summary>Starts the hosts in order, waits for the signal, stops them in reverse order. A host that stops without a signal has failed: its fault is thrown.</summary>
+    /// <param name="started">Called when all have started.</param>
+    public static async Task RunAsync(IReadOnlyList<WebApplication> apps, CancellationToken stopping, Action? started = null)
+    {
+        var running = new Stack<WebApplication>();
+        try
+        {
+            foreach (var app in apps)
+            {
+                // Pushed first: a host that fails half-way through its start has services to stop.
+                running.Push(app);
+                await StartAsync(app, stopping);
+            }
+
+            started?.Invoke();
+            await WaitAsync(apps, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The signal came while we were starting: a stop in good order too.
+        }
+        finally
+        {
+            while (running.TryPop(out var app))
+                await StopAsync(app);
+        }
+
+        if (!stopping.IsCancellationRequested)
+            throw Failure(apps);
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken stopping)
     {
         try
         {
             await app.StartAsync(stopping);
-            return true;
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return false;
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
@@ -47,28 +61,27 @@ public static partial class ServiceRunner
         }
     }
 
-    /// <summary>Returns when the signal came or the host began to stop by itself.</summary>
-    public static async Task WaitAsync(WebApplication app, CancellationToken stopping)
+    private static async Task WaitAsync(IReadOnlyList<WebApplication> apps, CancellationToken stopping)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var bySignal = stopping.Register(() => ended.TrySetResult());
-        await using var byItself = app.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
-        await ended.Task;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource([stopping, .. apps.Select(app => app.Lifetime.ApplicationStopping)]);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = ended.Token.Register(() => end.TrySetResult());
+        await end.Task;
     }
 
-    public static async Task StopAsync(WebApplication app)
+    private static async Task StopAsync(WebApplication app)
     {
-        LogStopping(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Amp.ServiceDefaults.Shutdown"));
+        LogStopping(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Amp.ServiceDefaults.Shutdown"), app.Environment.ApplicationName);
         await app.StopAsync(CancellationToken.None);
     }
 
     /// <summary>Why a host stopped that nobody had asked to.</summary>
-    public static Exception Failure(WebApplication app) =>
-        app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+    private static Exception Failure(IReadOnlyList<WebApplication> apps) =>
+        apps.SelectMany(app => app.Services.GetServices<IHostedService>()).OfType<BackgroundService>()
             .Select(service => service.ExecuteTask?.Exception?.InnerException)
             .FirstOrDefault(exception => exception is not null)
-        ?? new AmpException(ErrorCode.InternalError, "the service stopped by itself");
+        ?? new AmpException(ErrorCode.InternalError, "a service stopped by itself");
 
-    [LoggerMessage(6002, LogLevel.Information, "Stopping")]
-    private static partial void LogStopping(ILogger logger);
+    [LoggerMessage(6002, LogLevel.Information, "Stopping {Service}")]
+    private static partial void LogStopping(ILogger logger, string service);
 }

@@ -15,6 +15,7 @@ public static class WorkerHost
         NodeIds.Check(nodeId);
         var builder = AmpHost.CreateBuilder(settings, "worker");
         builder.Services.AddAmpSchemaCheck(settings);
+        builder.Services.AddAmpWorker(settings, nodeId);
         if (settings.WorkerHealthAddr is { } address)
             builder.ListenOn(ConfigKeys.WorkerHealthAddr, address);
         else

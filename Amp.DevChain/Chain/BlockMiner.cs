@@ -8,7 +8,14 @@ internal sealed class BlockMiner(Simulation simulation, TimeProvider time) : Bac
         if (simulation.Settings.BlockTime == TimeSpan.Zero)
             return;
         using var timer = new PeriodicTimer(simulation.Settings.BlockTime, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            simulation.Mine(1);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                simulation.Mine(1);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops. A host that is disposed without a stop would take this for a failure.
+        }
     }
 }

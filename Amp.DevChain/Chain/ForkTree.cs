@@ -18,6 +18,17 @@ internal sealed class ForkTree
 
     public int Count => _forks.Length;
 
+    public ulong[] CanonicalStarts => [.. _canonical.Select(entry => entry.Start)];
+
+    public uint[] CanonicalForks => [.. _canonical.Select(entry => entry.Fork)];
+
+    public ulong[] ForkStarts => [.. _forks.Select(entry => entry.Start)];
+
+    public uint[] ForkParents => [.. _forks.Select(entry => entry.Parent)];
+
+    public static ForkTree Restore(ulong[] canonicalStarts, uint[] canonicalForks, ulong[] forkStarts, uint[] forkParents) =>
+        new([.. canonicalStarts.Zip(canonicalForks)], [.. forkStarts.Zip(forkParents)]);
+
     /// <summary>The block of the chain at this height.</summary>
     public BlockKey At(ulong number)
     {

@@ -56,6 +56,7 @@ internal sealed class FullStore : BlockStore
         if (!hash.AsSpan().SequenceEqual(view.Hashes![block.Number]))
             throw new InvalidOperationException($"Block {block} came out with another hash than when it was mined.");
         _cache.Add(block, hash, encoded);
+        _transactions.Add(block, encoded.TransactionHashes);
         return new BlockAnswers(encoded, null);
     }
 

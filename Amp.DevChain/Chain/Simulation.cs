@@ -10,6 +10,7 @@ public sealed class Simulation
     private readonly TimeProvider _time;
     private readonly DateTimeOffset[] _minedAt = new DateTimeOffset[RememberedTimes];
     private readonly ulong[] _minedNumber = new ulong[RememberedTimes];
+    private readonly ChainStateFolder? _state;
     private ChainView _view;
 
     public Simulation(DevChainSettings settings, TimeProvider time, CancellationToken cancellationToken = default)
@@ -19,7 +20,8 @@ public sealed class Simulation
         Settings = settings;
         _time = time;
         Store = settings.Grade == Grade.Full ? new FullStore(settings) : new LoadStore(settings);
-        _view = Store.Begin(settings.Blocks, cancellationToken);
+        _state = settings.StateFolder is { } folder ? new ChainStateFolder(folder, settings) : null;
+        _view = Begin(cancellationToken);
     }
 
     /// <summary>Raised, in order, after the chain has changed; handlers must not wait.</summary>
@@ -107,6 +109,17 @@ public sealed class Simulation
 
     internal static ulong Lagging(ChainView view, ulong lag) => view.Head > lag ? view.Head - lag : 0;
 
+    private ChainView Begin(CancellationToken cancellationToken)
+    {
+        var saved = _state?.Load();
+        var view = saved is null ? Store.Begin(Settings.Blocks, cancellationToken)
+            : saved.Head < Settings.Blocks ? Store.Mine(saved, Settings.Blocks - saved.Head)
+            : saved;
+        if (view != saved)
+            _state?.Save(view, saved is null ? 0 : saved.Head + 1);
+        return view;
+    }
+
     private void Publish(ChainView view, ulong first)
     {
         var now = _time.GetUtcNow();
@@ -116,6 +129,7 @@ public sealed class Simulation
             _minedNumber[number % RememberedTimes] = number;
         }
 
+        _state?.Save(view, first);
         Volatile.Write(ref _view, view);
         Changed?.Invoke(new HeadChange(view, first));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amp.DevChain.Chain;
 
 namespace Amp.DevChain.Commands;
 
@@ -29,7 +30,23 @@ internal static class DevChainCommand
     {
         if (settings.Problem() is { } problem)
             return await RefuseAsync(problem);
-        await using var app = DevChainHost.Build(settings);
+        WebApplication app;
+        try
+        {
+            app = DevChainHost.Build(settings);
+        }
+        catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            // The folder of --state holds another chain, or cannot be written.
+            return await RefuseAsync(error.Message);
+        }
+
+        await using (app)
+            return await RunAsync(app, settings, cancellation);
+    }
+
+    private static async Task<int> RunAsync(WebApplication app, DevChainSettings settings, CancellationToken cancellation)
+    {
         try
         {
             await app.StartAsync(cancellation);
@@ -39,9 +56,10 @@ internal static class DevChainCommand
             return await RefuseAsync(error.Message);
         }
 
+        var head = app.Services.GetRequiredService<Simulation>().Head;
         await Console.Out.WriteLineAsync(
             $"devchain {settings.Network} (chain id {settings.ChainId}, grade {settings.Grade.ToString().ToLowerInvariant()}, " +
-            $"seed {settings.Seed}, height {settings.Blocks}) listens on {DevChainHost.Address(app)}");
+            $"seed {settings.Seed}, height {head}) listens on {DevChainHost.Address(app)}");
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

@@ -16,7 +16,7 @@ internal sealed class DevChainOptions
         "full: every hash, root, bloom and signature can be recomputed. load: same shape and links, pseudo-random roots and signatures, cheap.",
         Defaults.Grade);
 
-    private readonly Option<ulong> _blocks = Make("--blocks", "Height at the start. The full grade mines these first (about 1 ms a transaction).", Defaults.Blocks);
+    private readonly Option<ulong> _blocks = Make("--blocks", "Height at the start. The full grade mines these first (below 1 ms a transaction).", Defaults.Blocks);
     private readonly Option<double> _blockTime = Make("--block-time", "Seconds between blocks mined by themselves; 0 mines on demand only.", 0.0);
     private readonly Option<ulong> _interval = Make("--timestamp-interval", "Seconds between header timestamps.", Defaults.TimestampInterval);
     private readonly Option<ulong> _genesisTime = Make("--genesis-time", "Timestamp of block 0, seconds since 1970.", Defaults.GenesisTime);
@@ -29,10 +29,13 @@ internal sealed class DevChainOptions
     private readonly Option<int> _maxBatch = Make("--max-batch", "Calls one batch may hold.", Defaults.MaxBatch);
     private readonly Option<string[]> _without = Make("--without", "A method this node pretends not to know; may be repeated.", Array.Empty<string>());
 
+    private readonly Option<string?> _state = Make<string?>(
+        "--state", "Folder that remembers how far the chain has come; the next start goes on from there.", null);
+
     public IEnumerable<Option> All =>
     [
         _port, _seed, _chainId, _network, _grade, _blocks, _blockTime, _interval, _genesisTime, _finalityLag, _safeLag, _transactions,
-        _logs, _latency, _rateLimit, _maxBatch, _without,
+        _logs, _latency, _rateLimit, _maxBatch, _without, _state,
     ];
 
     public DevChainSettings Read(ParseResult result) => new()
@@ -53,6 +56,7 @@ internal sealed class DevChainOptions
         Latency = Seconds(result.GetValue(_latency) / 1000),
         RateLimit = result.GetValue(_rateLimit),
         MaxBatch = result.GetValue(_maxBatch),
+        StateFolder = result.GetValue(_state),
         WithoutMethods = result.GetValue(_without) ?? [],
     };
 

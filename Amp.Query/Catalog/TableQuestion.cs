@@ -1,9 +1,9 @@
 using Amp.Query.Sql;
+using Amp.Shared.Chain;
 
 namespace Amp.Query.Catalog;
 
 /// <summary>Which table a query asks for, and between which blocks it can have rows that matter.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="From">Lowest block; null = from the first.</param>
-/// <param name="To">Highest block; null = to the last.</param>
-internal sealed record TableQuestion(TableReference Table, ulong? From, ulong? To);
+/// <param name="Blocks">Blocks whose rows can matter; a start above the end when none can.</param>
+internal sealed record TableQuestion(TableReference Table, BlockRange Blocks);

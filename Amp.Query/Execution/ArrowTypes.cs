@@ -21,7 +21,7 @@ internal static class ArrowTypes
     /// <summary>Whether values of the DuckDB type can be handed out as the declared type without loss.</summary>
     private static bool Carries(DuckType type, IArrowType declared) => (type.Id, declared) switch
     {
-        (DuckDBType.Blob, BinaryType or FixedSizeBinaryType) => true,
+        (DuckDBType.Blob, _) => declared.TypeId is ArrowTypeId.Binary or ArrowTypeId.FixedSizedBinary,
         (DuckDBType.TimestampTz or DuckDBType.Timestamp, TimestampType { Unit: TimeUnit.Nanosecond }) => true,
         (DuckDBType.Integer, Int32Type or Int64Type) => true,
         (DuckDBType.HugeInt, UInt64Type or Int64Type or Decimal128Type { Scale: 0 }) => true,

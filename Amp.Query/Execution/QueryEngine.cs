@@ -40,14 +40,15 @@ public sealed class QueryEngine : IDisposable
         {
             var parsed = SqlParser.Parse(instance.Connection, sql);
             var tables = SelectGuard.Check(parsed);
-            var questions = tables.Select(t => new TableQuestion(t, null, null)).ToList();
+            var bounds = BlockBounds.Of(parsed);
+            var questions = tables.Select(t => new TableQuestion(t, bounds.For(t))).ToList();
             var snapshots = await _snapshots(questions, ct);
             foreach (var (question, snapshot) in questions.Zip(snapshots))
                 instance.CreateView(question.Table.Schema, TableView.SchemaSql(question.Table), TableView.Sql(question.Table, snapshot));
             var statement = instance.Connection.Prepare(parsed.Sql.Text);
             try
             {
-                return Plan(instance, statement, snapshots, deadline);
+                return Plan(instance, statement, parsed, questions, snapshots, deadline);
             }
             catch
             {
@@ -65,13 +66,26 @@ public sealed class QueryEngine : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private PlannedQuery Plan(DuckInstance instance, DuckStatement statement, IReadOnlyList<TableSnapshot> snapshots, QueryDeadline deadline)
+    private PlannedQuery Plan(
+        DuckInstance instance, DuckStatement statement, ParsedQuery parsed, List<TableQuestion> questions,
+        IReadOnlyList<TableSnapshot> snapshots, QueryDeadline deadline)
     {
         if (!statement.IsSelect)
             throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
         var columns = statement.Columns();
-        var schema = new Schema([.. columns.Select(c => new Field(c.Name, ArrowTypes.For(c.Name, c.Type, null), nullable: true))], null);
+        if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new AmpException(ErrorCode.InvalidPlan, $"Two columns of the answer are called \"{twice.Key}\": give one of them another name with AS.");
+        var origins = OutputColumns.Of(parsed, (schema, table) => SchemaOf(questions, snapshots, schema, table));
+        if (origins?.Count != columns.Count)
+            origins = [.. columns.Select(c => OutputColumn.Computed(c.Name))];
+        var fields = columns.Zip(origins, (c, o) => new Field(c.Name, ArrowTypes.For(c.Name, c.Type, o.Type), o.Nullable));
         var ranges = snapshots.Select(s => s.Range).OfType<SnapshotRange>().Distinct().ToList();
-        return new PlannedQuery(_pool, instance, statement, schema, [.. columns.Select(c => c.Type)], ranges, deadline, _limits);
+        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, deadline, _limits);
+    }
+
+    private static Schema? SchemaOf(List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots, string schema, string table)
+    {
+        var index = questions.FindIndex(q => Relation.Same(q.Table.Schema, schema) && Relation.Same(q.Table.Table, table));
+        return index < 0 ? null : snapshots[index].Columns;
     }
 }

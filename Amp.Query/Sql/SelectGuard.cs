@@ -54,7 +54,7 @@ internal sealed class SelectGuard
             if (property.Name == "cast_type")
                 CheckType(property.Value);
             else
-                Visit(property.Value, property.Name == "right" && IsRecursive(node) ? With(ctes, Text(node, "cte_name")) : ctes);
+                Visit(property.Value, property.Name == "right" && IsRecursive(node) ? With(ctes, node.Text("cte_name")) : ctes);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class SelectGuard
         var scope = outer;
         foreach (var entry in map.GetProperty("map").EnumerateArray())
         {
-            var name = Text(entry, "key");
+            var name = entry.Text("key");
             var cte = entry.GetProperty("value");
             CheckNames(cte, "aliases");
             Visit(cte, scope);
@@ -100,7 +100,7 @@ internal sealed class SelectGuard
     {
         if (node.TryGetProperty("at_clause", out var at) && at.ValueKind != JsonValueKind.Null)
             throw Refused("AT (…) on a table is not supported: a query sees the snapshot of the moment it is planned.");
-        var (catalog, schema, table) = (Text(node, "catalog_name"), Text(node, "schema_name"), Text(node, "table_name"));
+        var (catalog, schema, table) = (node.Text("catalog_name"), node.Text("schema_name"), node.Text("table_name"));
         if (schema.Length == 0 && ctes.Contains(table))
             return;
         var reference = WrittenName.Read(_query.Sql, node.GetProperty("query_location"), catalog, schema, table);
@@ -112,7 +112,7 @@ internal sealed class SelectGuard
     private static void CheckTableFunction(JsonElement node)
     {
         var function = node.GetProperty("function");
-        var name = Text(function, "function_name");
+        var name = function.Text("function_name");
         if (!AllowedFunctions.Tables.Contains(name))
             throw Refused($"Table function {name} is not allowed: a query reads the tables of its datasets; only {string.Join(", ", AllowedFunctions.Tables.Order(StringComparer.Ordinal))} make rows.");
     }
@@ -135,9 +135,9 @@ internal sealed class SelectGuard
 
     private static void CheckFunction(JsonElement node)
     {
-        var name = Text(node, "function_name");
-        var schema = Text(node, "schema");
-        if (Text(node, "catalog").Length > 0 || schema is not ("" or "main"))
+        var name = node.Text("function_name");
+        var schema = node.Text("schema");
+        if (node.Text("catalog").Length > 0 || schema is not ("" or "main"))
             throw Refused($"Function {name} stands in a catalog or schema: write its name alone.");
         if (!AllowedFunctions.Scalars.Contains(name) && !AllowedFunctions.Tables.Contains(name))
             throw Refused($"Function {name} is not known, or not allowed in queries.");
@@ -145,7 +145,7 @@ internal sealed class SelectGuard
 
     private static void CheckAlias(JsonElement node, string expressionClass)
     {
-        var alias = Text(node, "alias");
+        var alias = node.Text("alias");
         if (!alias.StartsWith('_'))
             return;
         if (alias == "_block_num" && expressionClass == "COLUMN_REF" && node.GetProperty("column_names").EnumerateArray().Last().GetString() == alias)
@@ -157,7 +157,7 @@ internal sealed class SelectGuard
     {
         foreach (var rename in renames.EnumerateArray())
         {
-            if (Text(rename, "value") is ['_', ..] name)
+            if (rename.Text("value") is ['_', ..] name)
                 throw Underscore(name);
         }
     }
@@ -176,17 +176,14 @@ internal sealed class SelectGuard
     private static void CheckType(JsonElement type)
     {
         if (type.TryGetProperty("type_info", out var info) && info.ValueKind == JsonValueKind.Object
-            && (Text(info, "catalog").Length > 0 || Text(info, "schema") is not ("" or "main")))
-            throw Refused($"Type {Text(info, "name")} stands in a catalog or schema: write its name alone.");
+            && (info.Text("catalog").Length > 0 || info.Text("schema") is not ("" or "main")))
+            throw Refused($"Type {info.Text("name")} stands in a catalog or schema: write its name alone.");
     }
 
-    private static bool IsRecursive(JsonElement node) => Text(node, "type") == "RECURSIVE_CTE_NODE";
+    private static bool IsRecursive(JsonElement node) => node.Text("type") == "RECURSIVE_CTE_NODE";
 
     private static IReadOnlySet<string> With(IReadOnlySet<string> names, string name) =>
         new HashSet<string>(names, StringComparer.OrdinalIgnoreCase) { name };
-
-    private static string Text(JsonElement node, string property) =>
-        node.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "";
 
     private static AmpException Refused(string message) => new(ErrorCode.InvalidPlan, message);
 

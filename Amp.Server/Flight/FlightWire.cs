@@ -14,7 +14,7 @@ public static class FlightWire
         services.AddSingleton<FlightQueries>();
         services.AddGrpc(grpc => grpc.Interceptors.Add<FlightFaults>());
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
+        services.AddGrpcHealthChecks().AddCheck<DatabaseCheck>("metadata database");
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Limits.Http2.MaxFrameSize = FrameBytes;

@@ -1,31 +1,19 @@
 namespace Amp.Shared.Lake;
 
-/// <summary>
-/// Of the graph of a table's registered segments, the one path that readers see, and the fork that waits to replace it.
-/// </summary>
+/// <summary>Of the graph of a table's registered segments, the one path that readers see.</summary>
 /// <remarks>
 /// b follows a when a.hash = b.prev_hash and b starts after a ends. The chain starts at the lowest start. Where several
-/// segments could come next, the one that reaches the highest block wins, and of equals the newest. A fork that does not
-/// yet link to the chain replaces nothing: what lies between is missing (see <see cref="MissingRanges"/>) and, once it is
-/// registered, the fork is the longer path.
+/// segments could come next, the one whose path reaches the highest block wins, and of equals the newest: so a longer fork
+/// replaces the tail it parts from. A fork that does not link yet replaces nothing; what must be read again for it to
+/// link is missing (see <see cref="MissingRanges"/>).
 /// </remarks>
 public sealed class CanonicalChain<T>
     where T : SegmentInfo
 {
-    internal CanonicalChain(IReadOnlyList<T> segments, IReadOnlyList<T> fork)
-    {
-        Segments = segments;
-        Fork = fork;
-    }
+    internal CanonicalChain(IReadOnlyList<T> segments) => Segments = segments;
 
     /// <summary>In block order, each following the one before it.</summary>
     public IReadOnlyList<T> Segments { get; }
-
-    /// <summary>
-    /// A path that the chain does not link to, starts at or before its end + 1 and reaches further, or as far and newer.
-    /// Empty when there is none.
-    /// </summary>
-    public IReadOnlyList<T> Fork { get; }
 
     public bool IsEmpty => Segments.Count == 0;
 
@@ -33,33 +21,46 @@ public sealed class CanonicalChain<T>
     public ulong? End => IsEmpty ? null : Segments[^1].End;
 }
 
-/// <summary>Computes the canonical chain of a set of segments. Pure.</summary>
+/// <summary>Computes the canonical chain of a set of segments. Pure; one sort, else linear.</summary>
 public static class CanonicalChain
 {
     public static CanonicalChain<T> Compute<T>(IReadOnlyCollection<T> segments)
         where T : SegmentInfo
     {
         if (segments.Count == 0)
-            return new CanonicalChain<T>([], []);
+            return new CanonicalChain<T>([]);
 
-        var graph = new SegmentGraph<T>(segments);
+        // A follower starts after its predecessor ends: from the highest start down, every follower is known already.
+        var byPrevHash = segments.ToLookup(s => s.PrevHash);
+        var best = new Dictionary<T, Step<T>>(segments.Count, ReferenceEqualityComparer.Instance);
+        foreach (var segment in segments.OrderByDescending(s => s.Start))
+        {
+            var next = Best(byPrevHash[segment.Hash].Where(s => s.Follows(segment)), best);
+            best[segment] = new Step<T>(next is null ? segment.End : best[next].Reach, next);
+        }
+
         var lowest = segments.Min(s => s.Start);
-        var first = graph.Best(segments.Where(s => s.Start == lowest))!;
-        var canonical = graph.PathFrom(first);
-        return new CanonicalChain<T>(canonical, FindFork(graph, segments, canonical[^1], lowest));
+        var path = new List<T>();
+        for (var segment = Best(segments.Where(s => s.Start == lowest), best); segment is not null; segment = best[segment].Next)
+            path.Add(segment);
+        return new CanonicalChain<T>(path);
     }
 
-    private static IReadOnlyList<T> FindFork<T>(SegmentGraph<T> graph, IReadOnlyCollection<T> segments, T tip, ulong lowest)
+    private static T? Best<T>(IEnumerable<T> candidates, Dictionary<T, Step<T>> steps)
         where T : SegmentInfo
     {
-        var linked = graph.ReachableFrom(segments.Where(s => s.Start == lowest));
-        var heads = segments.Where(s => !linked.Contains(s) && s.Start <= tip.End + 1 && !graph.HasPredecessor(s));
-        if (graph.Best(heads) is not { } head)
-            return [];
+        T? best = null;
+        foreach (var candidate in candidates)
+        {
+            if (best is null || steps[candidate].Reach > steps[best].Reach
+                || (steps[candidate].Reach == steps[best].Reach && candidate.IsNewerThan(best)))
+                best = candidate;
+        }
 
-        var path = graph.PathFrom(head);
-        var end = path[^1];
-        var replaces = end.End > tip.End || (end.End == tip.End && end.Hash != tip.Hash && end.IsNewerThan(tip));
-        return replaces ? path : [];
+        return best;
     }
+
+    /// <summary>The highest block that a path from a segment reaches, and the segment that it goes to next.</summary>
+    private readonly record struct Step<T>(ulong Reach, T? Next)
+        where T : SegmentInfo;
 }

@@ -6,16 +6,20 @@ namespace Amp.Shared.Lake;
 public static class MissingRanges
 {
     /// <summary>
-    /// <paramref name="desired"/> minus every registered range; and, when a fork exists, the blocks from the start of the
-    /// canonical segment that holds (fork start − 1) up to the fork, which must be read again from the chain of the fork.
+    /// <paramref name="desired"/> minus every registered range and, where neighbours do not link because the chain was
+    /// reorganised between their readings, the older of the two once more.
     /// </summary>
+    /// <remarks>
+    /// For a fork that was read after what it replaces this is: from the start of the canonical segment that holds
+    /// (fork start − 1) up to the fork, and again one segment deeper until it links. It also mends a piece that was read
+    /// ahead of the chain and reorganised since, and a fork of equal height.
+    /// </remarks>
     public static IReadOnlyList<BlockRange> Of<T>(BlockRange desired, IReadOnlyCollection<T> segments)
         where T : SegmentInfo
     {
-        var missing = Subtract(desired, segments.Select(s => s.Blocks));
-        return RejoinOf(CanonicalChain.Compute(segments)) is { } rejoin && Clip(rejoin, desired) is { } clipped
-            ? Union([.. missing, clipped])
-            : missing;
+        var unlinked = UnlinkedParts(segments).Where(desired.Overlaps)
+            .Select(r => new BlockRange(Math.Max(r.Start, desired.Start), Math.Min(r.End, desired.End)));
+        return Union([.. Subtract(desired, segments.Select(s => s.Blocks)), .. unlinked]);
     }
 
     /// <summary>What several tables lack: a block that one of them lacks is extracted for all, for they are registered together.</summary>
@@ -57,16 +61,15 @@ public static class MissingRanges
         return left;
     }
 
-    private static BlockRange? RejoinOf<T>(CanonicalChain<T> chain)
+    private static IEnumerable<BlockRange> UnlinkedParts<T>(IReadOnlyCollection<T> segments)
         where T : SegmentInfo
     {
-        if (chain.Fork is not [{ Start: > 0 } head, ..])
-            return null;
-        var before = head.Start - 1;
-        var holder = chain.Segments.FirstOrDefault(s => s.Blocks.Contains(before));
-        return holder is null ? null : new BlockRange(holder.Start, before);
+        var view = NewestView.Of(segments);
+        for (var i = 1; i < view.Count; i++)
+        {
+            var (before, after) = (view[i - 1], view[i]);
+            if (before.Visible.End + 1 == after.Visible.Start && !after.ContinuesAt(before))
+                yield return before.Segment.IsNewerThan(after.Segment) ? after.Visible : before.Visible;
+        }
     }
-
-    private static BlockRange? Clip(BlockRange range, BlockRange to) =>
-        range.Overlaps(to) ? new BlockRange(Math.Max(range.Start, to.Start), Math.Min(range.End, to.End)) : null;
 }

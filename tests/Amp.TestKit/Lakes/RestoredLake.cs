@@ -26,11 +26,12 @@ public sealed class RestoredLake : IAsyncDisposable
     /// <summary>The lake's folder, what <c>data_dir</c> would be.</summary>
     public string Root { get; }
 
-    public static async Task<RestoredLake> OpenAsync()
+    /// <param name="database">A migrated one, which the lake takes over; null makes one.</param>
+    public static async Task<RestoredLake> OpenAsync(TestDatabase? database = null)
     {
         var readme = SharedData.File("README.md");
         var root = Path.Combine(Path.GetDirectoryName(readme)!, "lake");
-        var database = await TestDatabase.CreateAsync();
+        database ??= await TestDatabase.CreateAsync();
         var rows = new LakeRows(database.DataSource);
         var manifest = new RawManifest(RawManifest.EvmRpc, "mainnet", Block, false, new Dictionary<string, RawTable>(StringComparer.Ordinal));
         var hash = await rows.AddDatasetAsync("_", "eth_rpc", manifest, "1.0.0", "dev");

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Amp.Chains.Evm.Json;
+using Amp.Chains.Evm.Tables;
+using Amp.Shared.Chain;
+using Amp.Shared.Faults;
+
+namespace Amp.Chains.Evm;
+
+/// <summary>Turns a node's answers into rows of the three tables, block by block; a block whose answers do not agree leaves no row.</summary>
+internal sealed class BlockDecoder
+{
+    private const long NanosPerSecond = 1_000_000_000;
+
+    private readonly FieldReader _fields;
+    private readonly ReceiptsDecoder _receipts;
+
+    public BlockDecoder()
+    {
+        _fields = new FieldReader();
+        _receipts = new ReceiptsDecoder(_fields);
+    }
+
+    /// <summary>Appends the rows of the block.</summary>
+    /// <param name="parent">The hash that the block must name as its parent; null when any will do.</param>
+    public BlockHeader Decode(ulong number, in BlockAnswers answers, Hash32? parent, EvmRows rows)
+    {
+        var mark = rows.Mark();
+        var done = false;
+        try
+        {
+            _fields.Block = number;
+            var header = ReadBlock(answers.Block.Span, parent, rows, out var timestampNanos);
+            _receipts.Read(header, answers, rows);
+            rows.Transactions.CompleteBlock(header, timestampNanos);
+            rows.Logs.CompleteBlock(header, timestampNanos);
+            rows.Headers.Add(header);
+            done = true;
+            return header;
+        }
+        catch (JsonException e)
+        {
+            throw new RetryableException(ErrorCode.ProviderAnswerInvalid, $"block {number}: the answer is broken JSON", e);
+        }
+        finally
+        {
+            if (!done)
+                rows.Truncate(mark);
+        }
+    }
+
+    /// <summary>The header facts of a block that was asked for without its transactions.</summary>
+    public BlockHeader DecodeHeader(ulong? number, ReadOnlySpan<byte> source)
+    {
+        try
+        {
+            _fields.Block = number ?? 0;
+            _fields.List = null;
+            _fields.LogIndex = -1;
+            var header = new HeaderJson();
+            var json = new Utf8JsonReader(source);
+            json.Read();
+            while (json.NextName(out var name))
+            {
+                if (!header.TryTake(name, ref json, _fields))
+                    json.SkipValue();
+            }
+
+            return Facts(header, number, out _);
+        }
+        catch (JsonException e)
+        {
+            throw new RetryableException(ErrorCode.ProviderAnswerInvalid, $"block {number}: the answer is broken JSON", e);
+        }
+    }
+
+    private BlockHeader ReadBlock(ReadOnlySpan<byte> source, Hash32? parent, EvmRows rows, out long timestampNanos)
+    {
+        _fields.List = null;
+        _fields.LogIndex = -1;
+        var header = new HeaderJson();
+        var transactionsBlockHash = default(ReadOnlySpan<byte>);
+        var hasTransactions = false;
+        var json = new Utf8JsonReader(source);
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+            throw _fields.Fault("result", $"a block is needed where a {json.TokenType} stands");
+        while (json.NextName(out var name))
+        {
+            if (name.SequenceEqual("transactions"u8))
+            {
+                if (hasTransactions)
+                    throw _fields.Fault("transactions", "is there twice");
+                hasTransactions = true;
+                transactionsBlockHash = ReadTransactions(ref json, source, rows.Transactions);
+            }
+            else if (!header.TryTake(name, ref json, _fields))
+            {
+                json.SkipValue();
+            }
+        }
+
+        json.Read();
+        if (!hasTransactions)
+            throw _fields.Fault("transactions", "is missing");
+        var facts = Facts(header, _fields.Block, out timestampNanos);
+        if (!transactionsBlockHash.IsEmpty && _fields.Hash(transactionsBlockHash, "transactions.blockHash") != facts.Hash)
+            throw _fields.Mismatch("transactions.blockHash", $"is not {facts.Hash}, the hash of the block they came with");
+        if (parent is { } expected && expected != facts.ParentHash)
+            throw _fields.Mismatch("parentHash", $"{facts.ParentHash} is not {expected}, the hash of the block before it", ErrorCode.ReorganisedChain);
+        rows.Blocks.Append(header, _fields, facts, timestampNanos);
+        return facts;
+    }
+
+    private BlockHeader Facts(in HeaderJson header, ulong? number, out long timestampNanos)
+    {
+        var actual = _fields.U64(header.Number, "number");
+        if (number is { } asked && asked != actual)
+            throw _fields.Mismatch("number", $"the node answered with block {actual}");
+        var seconds = _fields.U64(header.Timestamp, "timestamp");
+        if (seconds > long.MaxValue / NanosPerSecond)
+            throw _fields.Bad("timestamp", header.Timestamp, "does not fit in 63 bits of nanoseconds");
+        timestampNanos = (long)seconds * NanosPerSecond;
+        return new BlockHeader(actual, _fields.Hash(header.Hash, "hash"), _fields.Hash(header.ParentHash, "parentHash"), seconds);
+    }
+
+    /// <returns>The block hash that all transactions name; empty when they name none.</returns>
+    private ReadOnlySpan<byte> ReadTransactions(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> source, TransactionsTable table)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw _fields.Fault("transactions", $"a list is needed where a {json.TokenType} stands");
+        _fields.List = "transactions";
+        var blockHash = default(ReadOnlySpan<byte>);
+        for (_fields.Index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; _fields.Index++)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+                throw _fields.Fault("", $"a whole transaction is needed where a {json.TokenType} stands");
+            var transaction = new TransactionJson();
+            transaction.Read(ref json, source, _fields);
+            if (blockHash.IsEmpty)
+                blockHash = transaction.BlockHash;
+            else if (!transaction.BlockHash.IsEmpty && !transaction.BlockHash.SequenceEqual(blockHash))
+                throw _fields.Bad("blockHash", transaction.BlockHash, "is not that of the transactions before it");
+            CheckPlace(transaction.BlockNumber, transaction.TransactionIndex);
+            table.Append(transaction, _fields, (uint)_fields.Index);
+        }
+
+        _fields.List = null;
+        return blockHash;
+    }
+
+    private void CheckPlace(ReadOnlySpan<byte> blockNumber, ReadOnlySpan<byte> index)
+    {
+        if (!blockNumber.IsEmpty && _fields.U64(blockNumber, "blockNumber") is var number && number != _fields.Block)
+            throw _fields.Mismatch("blockNumber", $"{number} is not the block it came with");
+        if (!index.IsEmpty && _fields.U64(index, "transactionIndex") is var place && place != (ulong)_fields.Index)
+            throw _fields.Mismatch("transactionIndex", $"{place} is not its place in the block");
+    }
+}

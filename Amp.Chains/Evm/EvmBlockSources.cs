@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Amp.Chains.Evm.Rpc;
+using Amp.Chains.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace Amp.Chains.Evm;
+
+/// <summary>Opens networks by their provider files. Connections, rate limits and health of a provider are shared by all that use it in this process.</summary>
+public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, ILoggerFactory loggers) : IDisposable
+{
+    /// <summary>Kind of the datasets and providers that this reads.</summary>
+    public const string Kind = "evm-rpc";
+
+    private readonly ConcurrentDictionary<ProviderSettings, Lazy<RpcEndpoint>> _endpoints = new();
+    private readonly TimeProvider _time = time;
+    private readonly AnswerBuffers _buffers = new();
+    private readonly ILogger _logger = loggers.CreateLogger<EvmBlockSource>();
+
+    /// <summary>The source of a network's blocks; the provider files are read anew.</summary>
+    /// <exception cref="Shared.Faults.AmpException">No provider serves the network, or one of them is wrong.</exception>
+    public EvmBlockSource Open(string network)
+    {
+        var endpoints = providers.ForNetwork(Kind, network).Select(Endpoint).ToArray();
+        return new EvmBlockSource(new RpcNetwork(network, endpoints, _buffers, RetryPolicy.Default, _time, _logger));
+    }
+
+    public void Dispose()
+    {
+        foreach (var endpoint in _endpoints.Values)
+        {
+            if (endpoint.IsValueCreated)
+                endpoint.Value.Dispose();
+        }
+
+        _buffers.Dispose();
+    }
+
+    private RpcEndpoint Endpoint(ProviderSettings settings) =>
+        _endpoints.GetOrAdd(settings, static (s, self) => new Lazy<RpcEndpoint>(() => new RpcEndpoint(s, self._buffers, self._time)), this).Value;
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Amp.Chains.Evm.Json;
+using Amp.Chains.Evm.Tables;
+using Amp.Shared.Chain;
+
+namespace Amp.Chains.Evm;
+
+/// <summary>Reads the receipts and logs of one block beside its transactions, which were read before.</summary>
+internal sealed class ReceiptsDecoder(FieldReader fields)
+{
+    private BlockHeader _header;
+    private TransactionsTable _transactions = null!;
+    private LogsTable _logs = null!;
+
+    public void Read(in BlockHeader header, in BlockAnswers answers, EvmRows rows)
+    {
+        _header = header;
+        _transactions = rows.Transactions;
+        _logs = rows.Logs;
+        fields.List = "receipts";
+        fields.Index = 0;
+        var count = answers.OneEach ? ReadOneEach(answers.Receipts.Span) : ReadList(answers.Receipts.Span[0].Span);
+        if (count != _transactions.Pending)
+            throw WrongCount(count);
+    }
+
+    private int ReadList(ReadOnlySpan<byte> source)
+    {
+        var json = new Utf8JsonReader(source);
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw fields.Fault("", $"a list of receipts is needed where a {json.TokenType} stands");
+        var count = 0;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            ReadReceipt(ref json, count++);
+        json.Read();
+        return count;
+    }
+
+    private int ReadOneEach(ReadOnlySpan<AnswerText> answers)
+    {
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var json = new Utf8JsonReader(answers[i].Span);
+            json.Read();
+            ReadReceipt(ref json, i);
+            json.Read();
+        }
+
+        return answers.Length;
+    }
+
+    private void ReadReceipt(scoped ref Utf8JsonReader json, int index)
+    {
+        fields.Index = index;
+        fields.LogIndex = -1;
+        if (json.TokenType != JsonTokenType.StartObject)
+            throw fields.Fault("", $"a receipt is needed where a {json.TokenType} stands");
+        if (index >= _transactions.Pending)
+            throw WrongCount(index + 1);
+        var receipt = new ReceiptJson();
+        var hasLogs = false;
+        while (json.NextName(out var name))
+        {
+            if (name.SequenceEqual("logs"u8))
+            {
+                if (hasLogs)
+                    throw fields.Fault("logs", "is there twice");
+                hasLogs = true;
+                ReadLogs(ref json, index);
+            }
+            else if (!receipt.TryTake(name, ref json, fields))
+            {
+                json.SkipValue();
+            }
+        }
+
+        if (!hasLogs)
+            throw fields.Fault("logs", "is missing");
+        CheckPlace(receipt.BlockHash, receipt.BlockNumber, receipt.TransactionHash, receipt.TransactionIndex, index);
+        _transactions.AppendReceipt(receipt, fields);
+    }
+
+    private void ReadLogs(scoped ref Utf8JsonReader json, int index)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw fields.Fault("logs", $"a list is needed where a {json.TokenType} stands");
+        for (fields.LogIndex = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; fields.LogIndex++)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+                throw fields.Fault("", $"a log is needed where a {json.TokenType} stands");
+            var log = new LogJson();
+            log.Read(ref json, fields);
+            CheckPlace(log.BlockHash, log.BlockNumber, log.TransactionHash, log.TransactionIndex, index);
+            var place = fields.U64(log.LogIndex, "logIndex");
+            if (place != (ulong)_logs.Pending)
+                throw fields.Mismatch("logIndex", $"{place} stands where {_logs.Pending} is due: the logs of a block are numbered without a gap");
+            _logs.Append(log, fields, _transactions.PendingHash(index), (uint)index, (uint)place);
+        }
+
+        fields.LogIndex = -1;
+    }
+
+    /// <summary>A receipt or a log must name the block and the transaction that it came with.</summary>
+    private void CheckPlace(
+        ReadOnlySpan<byte> blockHash,
+        ReadOnlySpan<byte> blockNumber,
+        ReadOnlySpan<byte> transactionHash,
+        ReadOnlySpan<byte> transactionIndex,
+        int index)
+    {
+        var hash = fields.Hash(blockHash, "blockHash");
+        if (hash != _header.Hash)
+            throw fields.Mismatch("blockHash", $"{hash} is not {_header.Hash}, the hash of the block");
+        var number = fields.U64(blockNumber, "blockNumber");
+        if (number != _header.Number)
+            throw fields.Mismatch("blockNumber", $"{number} is not the number of the block");
+        hash = fields.Hash(transactionHash, "transactionHash");
+        var expected = new Hash32(_transactions.PendingHash(index));
+        if (hash != expected)
+            throw fields.Mismatch("transactionHash", $"{hash} is not {expected}, the transaction at this place of the block");
+        if (!transactionIndex.IsEmpty && fields.U64(transactionIndex, "transactionIndex") is var place && place != (ulong)index)
+            throw fields.Mismatch("transactionIndex", $"{place} is not its place in the block");
+    }
+
+    private Amp.Shared.Faults.AmpException WrongCount(int count)
+    {
+        fields.List = null;
+        return fields.Mismatch("receipts", $"{count} or more where the block has {_transactions.Pending} transactions");
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.RegularExpressions;
+using Amp.Shared.Faults;
+using Amp.Shared.Options;
+using Tomlyn;
+using Tomlyn.Model;
+
+namespace Amp.Chains.Providers;
+
+/// <summary>A provider file as it stands on disk: its variables are not replaced.</summary>
+public sealed partial class ProviderFile
+{
+    /// <summary>What <see cref="ToShown"/> puts in the place of a secret.</summary>
+    public const string Hidden = "***";
+
+    private readonly TomlTable _values;
+
+    private ProviderFile(string name, TomlTable values)
+    {
+        Name = name;
+        _values = values;
+    }
+
+    public string Name { get; }
+
+    public string? Kind => Raw(ProviderKeys.Kind);
+
+    public string? Network => Raw(ProviderKeys.Network);
+
+    public static bool IsName(string name) => NamePattern().IsMatch(name);
+
+    /// <summary>Reads and validates the text of a file, as far as that is possible without the variables.</summary>
+    public static ProviderFile Parse(string name, string toml)
+    {
+        if (!IsName(name))
+            throw new AmpException(ErrorCode.InvalidName, $"'{name}' is no name of a provider: lower-case letters, digits and _ are allowed, and no digit first");
+        try
+        {
+            var file = new ProviderFile(name, TomlSerializer.Deserialize<TomlTable>(toml) ?? []);
+            file.CheckKeys();
+            return file;
+        }
+        catch (TomlException)
+        {
+            // The parser's message would quote the line, which may be the one with the secret.
+            throw new AmpException(ErrorCode.InvalidProvider, $"provider '{name}' is not TOML");
+        }
+    }
+
+    /// <summary>The settings to work with: variables replaced, every value checked.</summary>
+    public ProviderSettings ToSettings(Func<string, string?> environment)
+    {
+        var url = Url(Text(ProviderKeys.Url, environment) ?? throw Wrong(ProviderKeys.Url, "is missing"));
+        var header = Text(ProviderKeys.AuthHeader, environment);
+        var token = Text(ProviderKeys.AuthToken, environment);
+        if (header is not null && token is null)
+            throw Wrong(ProviderKeys.AuthHeader, "names a header, but there is no auth_token to send in it");
+        if (header is not null && !HeaderPattern().IsMatch(header))
+            throw Wrong(ProviderKeys.AuthHeader, "is no name of an HTTP header");
+        if (token is not null && !token.All(c => c is >= ' ' and <= '~'))
+            throw Wrong(ProviderKeys.AuthToken, "holds characters that no HTTP header can");
+        return new ProviderSettings(
+            Name,
+            Text(ProviderKeys.Kind, environment) ?? throw Wrong(ProviderKeys.Kind, "is missing"),
+            Text(ProviderKeys.Network, environment) ?? throw Wrong(ProviderKeys.Network, "is missing"),
+            url,
+            header,
+            token,
+            Count(ProviderKeys.RateLimitPerMinute, least: 1),
+            Count(ProviderKeys.ConcurrentRequestLimit, least: 1),
+            Count(ProviderKeys.RpcBatchSize, least: 0) ?? 0,
+            Flag(ProviderKeys.FetchReceiptsPerTx),
+            TimeSpan.FromSeconds(Count(ProviderKeys.TimeoutSecs, least: 1) ?? 30));
+    }
+
+    /// <summary>The values as they may be shown: a secret is hidden unless it is a variable.</summary>
+    public IReadOnlyDictionary<string, object> ToShown()
+    {
+        var shown = new SortedDictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (key, value) in _values)
+        {
+            shown[key] = (key, value) switch
+            {
+                (ProviderKeys.AuthToken, string text) => VariablesOnly().IsMatch(text) ? text : Hidden,
+                (ProviderKeys.Url, string text) => ShownUrl.Of(text),
+                _ => value,
+            };
+        }
+
+        return shown;
+    }
+
+    private void CheckKeys()
+    {
+        foreach (var key in _values.Keys)
+        {
+            if (!ProviderKeys.All.Contains(key))
+                throw new AmpException(ErrorCode.InvalidProvider, $"provider '{Name}': unknown key '{key}': the nearest known one is '{NearestName.Of(key, ProviderKeys.All)}'");
+        }
+
+        foreach (var key in (string[])[ProviderKeys.Kind, ProviderKeys.Network, ProviderKeys.Url])
+        {
+            if (Raw(key) is null)
+                throw Wrong(key, "is missing");
+        }
+
+        foreach (var key in (string[])[ProviderKeys.AuthHeader, ProviderKeys.AuthToken])
+            _ = Raw(key);
+        if (Raw(ProviderKeys.Url) is { } url && !url.Contains("${", StringComparison.Ordinal))
+            _ = Url(url);
+        _ = Count(ProviderKeys.RateLimitPerMinute, least: 1);
+        _ = Count(ProviderKeys.ConcurrentRequestLimit, least: 1);
+        _ = Count(ProviderKeys.RpcBatchSize, least: 0);
+        _ = Count(ProviderKeys.TimeoutSecs, least: 1);
+        _ = Flag(ProviderKeys.FetchReceiptsPerTx);
+    }
+
+    private Uri Url(string text)
+    {
+        if (text.StartsWith("ipc:", StringComparison.OrdinalIgnoreCase))
+            throw Unsupported("ipc");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+            throw Wrong(ProviderKeys.Url, "is not an address: http://host:port or https://host is needed (it is not shown, as it may hold a key)");
+        if (url.Scheme is "ws" or "wss")
+            throw Unsupported(url.Scheme);
+        return url.Scheme is "http" or "https" && url.Host.Length > 0
+            ? url
+            : throw Wrong(ProviderKeys.Url, $"has the scheme '{url.Scheme}': http and https are allowed");
+    }
+
+    private AmpException Unsupported(string scheme) =>
+        Wrong(ProviderKeys.Url, $"has the scheme '{scheme}', which this version cannot use yet: give the node's http or https address");
+
+    private string? Text(string key, Func<string, string?> environment) =>
+        Raw(key) is { } raw ? ProviderVariables.Replace(raw, environment, variable => Wrong(key, $"needs the environment variable {variable}, which is not set")) : null;
+
+    private string? Raw(string key) => !_values.TryGetValue(key, out var value) ? null : value as string ?? throw Wrong(key, "must be text in quotes");
+
+    private uint? Count(string key, uint least)
+    {
+        if (!_values.TryGetValue(key, out var value))
+            return null;
+        return value is long number && number >= least && number <= int.MaxValue
+            ? (uint)number
+            : throw Wrong(key, $"is '{value}': a whole number from {least} to {int.MaxValue} is allowed");
+    }
+
+    private bool Flag(string key) => _values.TryGetValue(key, out var value) && (value as bool? ?? throw Wrong(key, "must be true or false"));
+
+    private AmpException Wrong(string key, string what) => new(ErrorCode.InvalidProvider, $"provider '{Name}': {key} {what}");
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]*\\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[!#$%&'*+.^_`|~0-9A-Za-z-]+\\z")]
+    private static partial Regex HeaderPattern();
+
+    [GeneratedRegex(@"^(\$\{[A-Za-z_][A-Za-z0-9_]*\})+\z")]
+    private static partial Regex VariablesOnly();
+}

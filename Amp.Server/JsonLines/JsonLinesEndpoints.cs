@@ -1,0 +1,59 @@
+using Amp.Query.Execution;
+using Amp.Shared.Faults;
+
+namespace Amp.Server.JsonLines;
+
+/// <summary>The JSON Lines wire: SQL in, one JSON object a row out.</summary>
+public static class JsonLinesEndpoints
+{
+    private const string Usage = """
+        Amp: SQL over blockchain data, answered as JSON Lines (one JSON object a row).
+
+          curl http://HOST:PORT/ --data 'SELECT * FROM "namespace/dataset".blocks LIMIT 3'
+          curl http://HOST:PORT/query --json '{"sql": "SELECT count(*) AS n FROM \"namespace/dataset@1.0.0\".logs"}'
+
+        Tables: "namespace/dataset".table, "namespace/dataset@revision".table, or dataset.table in the default namespace "_".
+        Exactly one SELECT a request. Bytes come as hex without 0x, nulls are left out. gzip, br and zstd by Accept-Encoding.
+        An answer that breaks ends with a line {"error_code", "error_message"} and a connection that is cut.
+
+        """;
+
+    /// <summary>Maps the endpoints; needs <c>AddAmpQuery</c>.</summary>
+    public static RouteGroupBuilder MapJsonLines(this IEndpointRouteBuilder app)
+    {
+        var wire = app.MapGroup("");
+        wire.MapGet("/", () => Results.Text(Usage, "text/plain; charset=utf-8"));
+        wire.MapGet("/health", () => Results.Text("{\"status\":\"ok\"}\n", "application/json"));
+        wire.MapPost("/", context => AnswerAsync(context, SqlRequest.PlainAsync));
+        wire.MapPost("/query", context => AnswerAsync(context, SqlRequest.JsonAsync));
+        return wire;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpRequest, CancellationToken, Task<string>> read)
+    {
+        var ct = context.RequestAborted;
+        var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(JsonLinesEndpoints));
+        try
+        {
+            var engine = context.RequestServices.GetRequiredService<QueryEngine>();
+            var sql = await read(context.Request, ct);
+            await using var query = await engine.PlanAsync(sql, ct);
+            await JsonLinesAnswer.SendAsync(context, query);
+        }
+        catch (Exception) when (ct.IsCancellationRequested)
+        {
+            JsonLinesLog.ClientGone(log);
+        }
+        catch (BrokenAnswerException e)
+        {
+            JsonLinesLog.Broken(log, e.InnerException!);
+            throw;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            if (e is not AmpException)
+                JsonLinesLog.Failed(log, e);
+            await JsonLinesErrors.AnswerAsync(context, e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Amp.Shared.Faults;
+
+namespace Amp.Shared.Lake;
+
+/// <summary>Relative paths of the lake: parts joined by '/', none of which can lead out of the root.</summary>
+public static class LakePath
+{
+    /// <summary>The path itself.</summary>
+    /// <exception cref="AmpException">It is absolute, empty, or has a part that is not a plain name.</exception>
+    public static string Check(string relativePath)
+    {
+        var valid = relativePath.Length > 0 && relativePath.Split('/').All(IsName);
+        return valid ? relativePath : throw new AmpException(
+            ErrorCode.ObjectStoreError, $"'{relativePath}' is not a path of the lake: names joined by '/', without '..', are needed");
+    }
+
+    private static bool IsName(string part) =>
+        part.Length > 0 && part is not "." and not ".." && !part.Any(c => c is '\\' or '\0' || char.IsControl(c));
+}

@@ -1,0 +1,7 @@
+using Amp.Shared.Chain;
+
+namespace Amp.Shared.Metadata.Files;
+
+/// <summary>A published file that is to be registered.</summary>
+public sealed record NewSegment(
+    long RevisionId, string FileName, long ObjectSize, string Network, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, ulong Timestamp, long RowCount);

@@ -1,0 +1,38 @@
+using Amp.Shared.Metadata.Ranges;
+
+namespace Amp.Worker.Coordination;
+
+/// <summary>One range under work, and the two ways in which it can end early.</summary>
+internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
+{
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    public RangeLease Lease { get; } = lease;
+
+    /// <summary>Timestamp after the claim was committed.</summary>
+    public long Taken { get; } = taken;
+
+    /// <summary>The lease is gone: drop everything, nothing of it counts any more.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Close and register what is whole, then give the range back.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    public void AskToStop() => _ = _stop.CancelAsync();
+
+    /// <summary>True the first time.</summary>
+    public bool Lose()
+    {
+        if (_lost.IsCancellationRequested)
+            return false;
+        _ = _lost.CancelAsync();
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _lost.Dispose();
+        _stop.Dispose();
+    }
+}

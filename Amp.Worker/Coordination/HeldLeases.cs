@@ -1,0 +1,106 @@
+using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Metadata.Workers;
+
+namespace Amp.Worker.Coordination;
+
+/// <summary>The ranges that this process works on, and what the heartbeat learns about them.</summary>
+internal sealed class HeldLeases(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, HeldLease> _held = [];
+    private bool _leaving;
+
+    public int OrdinaryCount => Count(isHead: false);
+
+    public int HeadCount => Count(isHead: true);
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _held.Count == 0;
+        }
+    }
+
+    public HeldLease Add(RangeLease lease)
+    {
+        var held = new HeldLease(lease, time.GetTimestamp());
+        lock (_gate)
+        {
+            _held.Add(lease.RangeId, held);
+            if (_leaving)
+                held.AskToStop();
+        }
+
+        return held;
+    }
+
+    public void Remove(HeldLease held)
+    {
+        lock (_gate)
+            _held.Remove(held.Lease.RangeId);
+        held.Dispose();
+    }
+
+    /// <summary>Compares with what the database said at a beat that began at <paramref name="beatBegan"/>. Returns the lost ones.</summary>
+    public IReadOnlyList<HeldLease> Confirm(IReadOnlyList<HeldRange> answer, long beatBegan)
+    {
+        lock (_gate)
+        {
+            var lost = new List<HeldLease>();
+            foreach (var held in _held.Values)
+            {
+                var index = IndexOf(answer, held.Lease);
+                if (index >= 0)
+                {
+                    if (answer[index].JobStatus != JobStatus.Running)
+                        held.AskToStop();
+                }
+                else if (held.Taken < beatBegan && held.Lose())
+                {
+                    // A lease that was taken while the beat was under way may be missing from its snapshot.
+                    lost.Add(held);
+                }
+            }
+
+            return lost;
+        }
+    }
+
+    /// <summary>No beat got through for as long as a lease lives: whoever else looks has freed everything.</summary>
+    public IReadOnlyList<HeldLease> LoseAll()
+    {
+        lock (_gate)
+            return [.. _held.Values.Where(h => h.Lose())];
+    }
+
+    /// <summary>The process leaves: every range, also one that is being claimed at this moment, closes its segment and is given back.</summary>
+    public void StopAll()
+    {
+        lock (_gate)
+        {
+            _leaving = true;
+            foreach (var held in _held.Values)
+                held.AskToStop();
+        }
+    }
+
+    private int Count(bool isHead)
+    {
+        lock (_gate)
+            return _held.Values.Count(h => h.Lease.IsHead == isHead);
+    }
+
+    private static int IndexOf(IReadOnlyList<HeldRange> answer, RangeLease lease)
+    {
+        for (var i = 0; i < answer.Count; i++)
+        {
+            if (answer[i].RangeId == lease.RangeId && answer[i].Epoch == lease.Epoch)
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics.CodeAnalysis;
+using Amp.Shared.Faults;
+using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Metadata.Workers;
+using Amp.Shared.Options;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amp.Worker.Coordination;
+
+/// <summary>
+/// The worker's life in the database: holds the node id by a session lock, beats every second on a connection and a thread
+/// of its own, and deregisters when the process leaves in good order.
+/// </summary>
+internal sealed class WorkerSession(
+    AmpSettings settings, WorkerIdentity worker, HeldLeases leases, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WorkerSession> logger)
+    : IHostedService, IDisposable
+{
+    // The session of a worker that was killed may live on for a moment.
+    private static readonly TimeSpan _holdPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _retryPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _beatPatience = TimeSpan.FromSeconds(2);
+
+    private readonly ManualResetEventSlim _leaving = new();
+    private NpgsqlConnection? _connection;
+    private Thread? _thread;
+    private long _lastBeat;
+
+    /// <summary>Why the session ended by itself; null while it has not.</summary>
+    public Exception? Fault { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _connection = await OpenAsync(cancellationToken);
+        var began = time.GetTimestamp();
+        while (!await WorkerRegistration.TryHoldAsync(_connection, worker.NodeId, cancellationToken))
+        {
+            if (time.GetElapsedTime(began) > _holdPatience)
+                throw Taken(await WorkerRegistration.FindHolderAsync(_connection, worker.NodeId, cancellationToken));
+            await Task.Delay(_retryPause, time, cancellationToken);
+        }
+
+        var freed = await WorkerRegistration.RegisterAsync(_connection, worker, cancellationToken);
+        WorkerLog.Registered(logger, worker.NodeId, worker.Incarnation, freed);
+        _lastBeat = time.GetTimestamp();
+        _thread = new Thread(Beat) { Name = "heartbeat", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _leaving.Set();
+        if (_thread is null || !_thread.Join(_beatPatience + _beatPatience) || _connection is not { State: System.Data.ConnectionState.Open } connection)
+            return;
+        try
+        {
+            await WorkerRegistration.DeregisterAsync(connection, worker, cancellationToken);
+            WorkerLog.Deregistered(logger, worker.NodeId);
+        }
+        catch (NpgsqlException e)
+        {
+            WorkerLog.DeregisterFailed(logger, worker.NodeId, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _leaving.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The thread's last line: the fault stops the host, which tells it.")]
+    private void Beat()
+    {
+        try
+        {
+            while (!_leaving.Wait(LeaseTerms.Beat))
+                BeatOnce();
+        }
+        catch (Exception e)
+        {
+            Fault = e;
+            WorkerLog.SessionEnded(logger, worker.NodeId, e);
+            leases.LoseAll();
+            lifetime.StopApplication();
+        }
+    }
+
+    private void BeatOnce()
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            var connection = _connection is { State: System.Data.ConnectionState.Open } open ? open : Reconnect();
+            if (connection is null)
+            {
+                CheckSilence();
+                return;
+            }
+
+            var answer = Heartbeat.Beat(connection, worker, _beatPatience);
+            if (!answer.Registered)
+                throw new AmpException(ErrorCode.NodeIdTaken, $"the row of worker '{worker.NodeId}' is not of this process any more");
+            _lastBeat = began;
+            foreach (var lost in leases.Confirm(answer.Held, began))
+                WorkerLog.LeaseLost(logger, lost.Lease.RangeId, lost.Lease.JobId, lost.Lease.Epoch);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+        {
+            WorkerLog.BeatFailed(logger, time.GetElapsedTime(_lastBeat), e);
+            _connection?.Dispose();
+            _connection = null;
+            CheckSilence();
+        }
+    }
+
+    /// <summary>Null while the old session of this process still holds the node id.</summary>
+    [SuppressMessage("Usage", "VSTHRD002:Avoid problematic synchronous waits", Justification = "The heartbeat owns its thread.")]
+    private NpgsqlConnection? Reconnect()
+    {
+        var connection = OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
+        try
+        {
+            var holder = WorkerRegistration.FindHolderAsync(connection, worker.NodeId, CancellationToken.None).GetAwaiter().GetResult();
+            if (holder is not null && holder.Incarnation != worker.Incarnation)
+                throw Taken(holder);
+            if (!WorkerRegistration.TryHoldAsync(connection, worker.NodeId, CancellationToken.None).GetAwaiter().GetResult())
+            {
+                connection.Dispose();
+                return null;
+            }
+
+            // After a restore of the database the row may be gone; the leases then are too.
+            if (holder is null)
+                WorkerRegistration.RegisterAsync(connection, worker, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        WorkerLog.Reconnected(logger, worker.NodeId);
+        return _connection = connection;
+    }
+
+    private void CheckSilence()
+    {
+        if (time.GetElapsedTime(_lastBeat) <= LeaseTerms.Expiry)
+            return;
+        var lost = leases.LoseAll();
+        if (lost.Count > 0)
+            WorkerLog.LostEverything(logger, time.GetElapsedTime(_lastBeat), lost.Count);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        // Not of the pool: the session lock lives as long as this very connection, and nobody else may use it up.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.MetadataDb.ConnectionString)
+        {
+            Pooling = false,
+            Timeout = (int)_beatPatience.TotalSeconds,
+            ApplicationName = "amp-worker-heartbeat",
+            TcpKeepAlive = true,
+        }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private AmpException Taken(WorkerHolder? holder)
+    {
+        var who = holder is null ? "another process" : $"process {holder.Pid} on {holder.Host}, registered at {holder.RegisteredAt:O}";
+        return new AmpException(
+            ErrorCode.NodeIdTaken, $"{ErrorCode.NodeIdTaken.ToWire()}: the node id '{worker.NodeId}' is held by {who}; give this worker another --node-id");
+    }
+}

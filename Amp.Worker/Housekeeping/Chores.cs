@@ -1,0 +1,45 @@
+using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Ranges;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amp.Worker.Housekeeping;
+
+/// <summary>What any live worker does for all, so that nothing waits for a controller. Each is a bounded statement that several may run at once.</summary>
+internal sealed class Chores(NpgsqlDataSource database, TimeProvider time, ILogger<Chores> logger)
+{
+    private static readonly TimeSpan _often = TimeSpan.FromSeconds(1);
+
+    // The rows are asked for what should run and what should end, whatever was heard or missed.
+    private static readonly TimeSpan _reconcile = TimeSpan.FromSeconds(5);
+
+    private long _lastOften = long.MinValue;
+    private long _lastReconcile = long.MinValue;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (IsDue(ref _lastOften, _often))
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            var freed = await LeaseSweep.ReleaseExpiredAsync(connection, cancellationToken);
+            if (freed.Count > 0)
+                WorkerLog.LeasesExpired(logger, freed.Count, freed[0].NodeId);
+            await JobChores.RetryDueAsync(connection, cancellationToken);
+            await JobChores.SettleStopsAsync(connection, cancellationToken);
+        }
+
+        if (IsDue(ref _lastReconcile, _reconcile))
+        {
+            foreach (var job in await JobPlanning.FindSettleableAsync(database, cancellationToken))
+                await JobPlanning.SettleAsync(database, job, cancellationToken);
+        }
+    }
+
+    private bool IsDue(ref long last, TimeSpan interval)
+    {
+        if (last != long.MinValue && time.GetElapsedTime(last) < interval)
+            return false;
+        last = time.GetTimestamp();
+        return true;
+    }
+}

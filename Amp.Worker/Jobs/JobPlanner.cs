@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using Amp.Chains.Evm;
+using Amp.Chains.Evm.Tables;
+using Amp.Shared.Datasets;
+using Amp.Shared.Faults;
+using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Networks;
+using Amp.Shared.Metadata.Ranges;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amp.Worker.Jobs;
+
+/// <summary>Plans a job: asks the node which chain it is on and how high, fixes the end, cuts what is missing into ranges.</summary>
+internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sources, JobManifests manifests, ILogger<JobPlanner> logger)
+{
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
+    public async Task PlanAsync(PlannerLease lease, CancellationToken cancellationToken)
+    {
+        var job = lease.Job;
+        try
+        {
+            await TryPlanAsync(lease, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await JobPlanning.ReleaseAsync(database, lease, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not NpgsqlException { IsTransient: true })
+        {
+            var verdict = FailureVerdict.Of(e);
+            WorkerLog.PlanFailed(logger, job.Id, verdict.Status.ToWord(), verdict.Code.ToWire(), e);
+            await JobPlanning.FailAsync(
+                database, lease, verdict.Status, verdict.ToDetail(block: null, hash: null), verdict.RetryAfter, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Where a job ends, now that the tip is known. Pure; an end that was fixed before stays.</summary>
+    public static ulong? ResolveEnd(Job job, ulong tip)
+    {
+        if (job.Continuous)
+            return null;
+        var end = job.EndBlock ?? job.Descriptor.EndBlock.Resolve(tip);
+        if (end < job.StartBlock)
+            throw new AmpException(ErrorCode.InvalidEndBlock, $"end_block {end} lies before the dataset's start_block {job.StartBlock}; the tip is {tip}");
+        if (end > tip && job.PlannedAt is null)
+            throw new AmpException(ErrorCode.InvalidEndBlock, $"end_block {end} lies beyond the tip, which is {tip}");
+        return end;
+    }
+
+    private async Task TryPlanAsync(PlannerLease lease, CancellationToken cancellationToken)
+    {
+        var job = lease.Job;
+        var manifest = await manifests.FindAsync(job, cancellationToken);
+        await using var source = sources.Open(job.Network);
+        await CheckNetworkAsync(source, job.Network, cancellationToken);
+        var tip = (await source.GetHeadAsync(manifest.FinalizedBlocksOnly, cancellationToken)).Number;
+        var end = ResolveEnd(job, tip);
+        var tables = EvmTables.All.Select(t => t.Name).Where(manifest.Includes).ToArray();
+        if (!await JobPlanning.ApplyAsync(database, lease, tables, tip, end, cancellationToken))
+            return;
+        WorkerLog.Planned(logger, job.Id, tip, end);
+        await JobPlanning.SettleAsync(database, job.Id, cancellationToken);
+    }
+
+    private async Task CheckNetworkAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)
+    {
+        var chainId = await source.GetChainIdAsync(cancellationToken);
+        Amp.Shared.Chain.Hash32? genesis = null;
+        try
+        {
+            genesis = (await source.GetHeaderAsync(0, cancellationToken)).Hash;
+        }
+        catch (AmpException e) when (e.Code == ErrorCode.BlockNotFound)
+        {
+            // A node that keeps recent blocks alone; its chain id must do.
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await new NetworkIdentity(chainId, genesis).CheckAsync(connection, network, cancellationToken);
+    }
+}

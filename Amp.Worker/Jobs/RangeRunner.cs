@@ -1,0 +1,128 @@
+using System.Diagnostics.CodeAnalysis;
+using Amp.Chains.Evm;
+using Amp.Shared.Chain;
+using Amp.Shared.Faults;
+using Amp.Shared.Metadata.Files;
+using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Options;
+using Amp.Worker.Coordination;
+using Amp.Worker.Materialize;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amp.Worker.Jobs;
+
+/// <summary>Works on one held range until it is done, given back, lost or failed; never throws.</summary>
+internal sealed class RangeRunner(
+    NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, SegmentPublisher publisher,
+    HeadFollower heads, RangeSizes sizes, ExtractionOptions options, TimeProvider time, ILogger<RangeRunner> logger)
+{
+    /// <summary>Returns the block after the range when it is done; null otherwise.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
+    public async Task<ulong?> RunAsync(HeldLease held)
+    {
+        var lease = held.Lease;
+        RangeExtraction? extraction = null;
+        WorkerLog.RangeTaken(logger, lease.RangeId, lease.JobId, lease.Epoch, lease.NextBlock, lease.EndBlock);
+        try
+        {
+            var job = await JobReading.FindAsync(database, lease.JobId, held.Lost)
+                ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
+            var manifest = await manifests.FindAsync(job, held.Lost);
+            using var tables = await OpenTablesAsync(job, held.Lost);
+            await using var source = sources.Open(job.Network);
+            extraction = new RangeExtraction(
+                held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, time, logger);
+            var work = new JobWork(job, manifest, held, tables, source, extraction);
+            if (lease.IsHead)
+                await heads.RunAsync(work);
+            else if (await ExtractAsync(work))
+                return lease.EndBlock + 1;
+            await GiveBackAsync(held, extraction.Next);
+        }
+        catch (OperationCanceledException) when (held.Lost.IsCancellationRequested)
+        {
+            // Told by the heartbeat, or by the end of the grace period.
+        }
+        catch (AmpException e) when (e.Code == ErrorCode.LeaseLost)
+        {
+            if (held.Lose())
+                WorkerLog.LeaseLost(logger, lease.RangeId, lease.JobId, lease.Epoch);
+        }
+        catch (Exception e)
+        {
+            await FailAsync(held, extraction, e);
+        }
+
+        return null;
+    }
+
+    private async Task<bool> ExtractAsync(JobWork work)
+    {
+        var lease = work.Held.Lease;
+        var began = time.GetTimestamp();
+        var next = lease.NextBlock;
+        var end = lease.EndBlock!.Value;
+        var firstOfJob = lease.StartBlock == work.Job.StartBlock && next == work.Job.StartBlock;
+        Hash32? parent = null;
+        while (true)
+        {
+            switch (await work.Extraction.RunAsync(new Piece(new BlockRange(next, end), parent, EndsRange: true, firstOfJob)))
+            {
+                case PieceEnd.Complete:
+                    var elapsed = time.GetElapsedTime(began);
+                    sizes.Note(lease.JobId, end - lease.NextBlock + 1, elapsed);
+                    WorkerLog.RangeDone(logger, lease.RangeId, lease.JobId, end - lease.NextBlock + 1, elapsed);
+                    await JobPlanning.SettleAsync(database, lease.JobId, CancellationToken.None);
+                    return true;
+                case PieceEnd.Stopped:
+                    return false;
+                case PieceEnd.Reorganised:
+                    // The next segment starts beside the chain; what must be read again for it to link is found when the job settles.
+                    next = work.Extraction.Next;
+                    parent = null;
+                    WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, next);
+                    break;
+                default:
+                    throw new InvalidOperationException("A piece ends in one of these ways.");
+            }
+        }
+    }
+
+    private async Task<DatasetTables> OpenTablesAsync(Job job, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var revisions = await Revisions.ActiveAsync(connection, job.Namespace, job.Name, job.ManifestHash, cancellationToken);
+        return new DatasetTables($"{job.Namespace}/{job.Name}", job.Network, revisions, settings.Writer);
+    }
+
+    private async Task GiveBackAsync(HeldLease held, ulong next)
+    {
+        var lease = held.Lease;
+        await using var connection = await database.OpenConnectionAsync();
+
+        // Asked to stop, the first worker that has closed its segment says so; a miss means that the job was not asked.
+        await JobStates.MoveFromAsync(connection, lease.JobId, [JobStatus.StopRequested], JobStatus.Stopping, lease.Worker.NodeId);
+        if (await RangeWrites.ReleaseAsync(database, lease, CancellationToken.None))
+            WorkerLog.RangeReleased(logger, lease.RangeId, lease.JobId, next);
+        await JobChores.SettleStopAsync(connection, lease.JobId, CancellationToken.None);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "When even the failure cannot be written, the lease runs out and another worker takes the range.")]
+    private async Task FailAsync(HeldLease held, RangeExtraction? extraction, Exception fault)
+    {
+        var lease = held.Lease;
+        var verdict = FailureVerdict.Of(fault);
+        var block = extraction?.Next ?? lease.NextBlock;
+        WorkerLog.RangeFailed(logger, lease.RangeId, lease.JobId, block, verdict.Status.ToWord(), verdict.Code.ToWire(), fault);
+        try
+        {
+            await RangeWrites.FailAsync(database, lease, verdict.Status, verdict.ToDetail(block, hash: null), verdict.RetryAfter, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            WorkerLog.FailureNotWritten(logger, lease.RangeId, lease.JobId, e);
+        }
+    }
+}

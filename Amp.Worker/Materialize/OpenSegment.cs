@@ -1,0 +1,86 @@
+using Amp.Chains.Rows;
+using Amp.Shared.Chain;
+using Amp.Shared.Lake;
+using Amp.Shared.Metadata.Files;
+
+namespace Amp.Worker.Materialize;
+
+/// <summary>The files of all tables for the same blocks, growing until the segment closes.</summary>
+internal sealed class OpenSegment : IDisposable
+{
+    private readonly DatasetTables _tables;
+    private readonly TableWriter[] _writers;
+    private readonly string[] _names;
+    private BlockHeader _first;
+    private BlockHeader _last;
+
+    private OpenSegment(DatasetTables tables, string[] names, TableWriter[] writers)
+    {
+        _tables = tables;
+        _names = names;
+        _writers = writers;
+    }
+
+    public bool IsEmpty { get; private set; } = true;
+
+    public BlockRange Blocks => new(_first.Number, _last.Number);
+
+    public BlockHeader Last => _last;
+
+    /// <summary>The size of the largest of its files, the open row groups at their size before encoding.</summary>
+    public long Bytes => _writers.Max(w => w.FileBytes + w.OpenGroupBytes);
+
+    public long Rows => _writers.Max(w => w.RowCount);
+
+    /// <summary>Names for the files of a segment that starts at a block, to be announced before they are opened.</summary>
+    public static string[] NewNames(DatasetTables tables, ulong start) => [.. tables.Tables.Select(_ => SegmentFileName.New(start))];
+
+    public static OpenSegment Open(LakeStore store, DatasetTables tables, string[] names, RowGroupBudget budget)
+    {
+        var writers = new List<TableWriter>();
+        try
+        {
+            for (var i = 0; i < names.Length; i++)
+            {
+                var target = tables.Tables[i];
+                var upload = store.OpenWrite($"{target.Revision.Path}/{names[i]}");
+                writers.Add(new TableWriter(upload, target.Table.Schema, target.Properties, tables.Arrow, budget));
+            }
+        }
+        catch
+        {
+            writers.ForEach(w => w.Dispose());
+            throw;
+        }
+
+        return new OpenSegment(tables, names, [.. writers]);
+    }
+
+    /// <summary>Adds rows of the next blocks. The tables are encoded side by side, off the thread that turns JSON into rows.</summary>
+    public async Task WriteAsync(BlockRows rows)
+    {
+        await Task.WhenAll(_writers.Select((writer, i) => Task.Run(() => writer.Write(rows.Tables[_tables.Tables[i].Index]))));
+        if (IsEmpty)
+            _first = rows.Headers[0];
+        _last = rows.Headers[^1];
+        IsEmpty = false;
+    }
+
+    /// <summary>Ends and publishes the files of all tables.</summary>
+    public async Task<IReadOnlyList<NewSegment>> PublishAsync(DateTimeOffset now) =>
+        await Task.WhenAll(_writers.Select((writer, i) => Task.Run(() => Publish(writer, _tables.Tables[i], _names[i], now))));
+
+    public void Dispose()
+    {
+        foreach (var writer in _writers)
+            writer.Dispose();
+    }
+
+    private NewSegment Publish(TableWriter writer, TableTarget target, string name, DateTimeOffset now)
+    {
+        var range = new SegmentFooterRange(_first.Number, _last.Number, _tables.Network, _last.Hash, _first.ParentHash, _last.Timestamp);
+        var size = writer.Publish(new SegmentFooter(target.Table.Name, name, now, [range], Watermark: null, ParentFileIds: [], Generation: 0));
+        return new NewSegment(
+            target.Revision.Id, name, size, _tables.Network, range.Start, range.End, range.Hash, range.PrevHash, _last.Timestamp, writer.RowCount);
+    }
+}

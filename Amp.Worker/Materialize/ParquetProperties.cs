@@ -1,0 +1,49 @@
+using Amp.Shared.Options;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+
+namespace Amp.Worker.Materialize;
+
+/// <summary>How segments are encoded: codec from the settings; v1 data pages, statistics and page indexes always.</summary>
+internal static class ParquetProperties
+{
+    /// <summary>A row group ends here at the latest.</summary>
+    public const long MaxRowGroupRows = 1_048_576;
+
+    public static WriterProperties Of(ParquetCompression compression, IEnumerable<string> uniqueColumns)
+    {
+        using var builder = new WriterPropertiesBuilder()
+            .CreatedBy("amp " + typeof(ParquetProperties).Assembly.GetName().Version?.ToString(3))
+            .Version(ParquetVersion.PARQUET_2_6)
+            .DataPageVersion(ParquetDataPageVersion.V1)
+            .Compression(CodecOf(compression.Codec))
+            .EnableStatistics()
+            .EnableWritePageIndex()
+            .MaxRowGroupLength(MaxRowGroupRows);
+        if (compression.Level is { } level)
+            builder.CompressionLevel(level);
+
+        // Every value differs: a dictionary would be built, found too large, and thrown away in each row group.
+        foreach (var column in uniqueColumns)
+            builder.DisableDictionary(column);
+        return builder.Build();
+    }
+
+    public static ArrowWriterProperties Arrow()
+    {
+        using var builder = new ArrowWriterPropertiesBuilder().StoreSchema();
+        return builder.Build();
+    }
+
+    private static Compression CodecOf(ParquetCodec codec) => codec switch
+    {
+        ParquetCodec.Uncompressed => Compression.Uncompressed,
+        ParquetCodec.Snappy => Compression.Snappy,
+        ParquetCodec.Gzip => Compression.Gzip,
+        ParquetCodec.Brotli => Compression.Brotli,
+        // The library's Lz4 is LZ4_RAW of the format; Lz4Hadoop is the framed one.
+        ParquetCodec.Lz4 => Compression.Lz4,
+        ParquetCodec.Zstd => Compression.Zstd,
+        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "No such codec."),
+    };
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+
+namespace Amp.Worker;
+
+/// <summary>Everything a worker logs.</summary>
+internal static partial class WorkerLog
+{
+    [LoggerMessage(3001, LogLevel.Information, "Worker {NodeId} registered as {Incarnation}; {Freed} ranges of an earlier run are free")]
+    public static partial void Registered(ILogger logger, string nodeId, Guid incarnation, int freed);
+
+    [LoggerMessage(3002, LogLevel.Information, "Worker {NodeId} deregistered")]
+    public static partial void Deregistered(ILogger logger, string nodeId);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Worker {NodeId} could not deregister; its row ages instead")]
+    public static partial void DeregisterFailed(ILogger logger, string nodeId, Exception cause);
+
+    [LoggerMessage(3004, LogLevel.Error, "The session of worker {NodeId} ended")]
+    public static partial void SessionEnded(ILogger logger, string nodeId, Exception cause);
+
+    [LoggerMessage(3005, LogLevel.Warning, "A heartbeat failed; the last one was {Silence} ago")]
+    public static partial void BeatFailed(ILogger logger, TimeSpan silence, Exception cause);
+
+    [LoggerMessage(3006, LogLevel.Information, "Worker {NodeId} beats again on a new connection")]
+    public static partial void Reconnected(ILogger logger, string nodeId);
+
+    [LoggerMessage(3007, LogLevel.Warning, "No heartbeat got through for {Silence}: this worker assumes that it lost its {Count} ranges")]
+    public static partial void LostEverything(ILogger logger, TimeSpan silence, int count);
+
+    [LoggerMessage(3008, LogLevel.Warning, "The lease of range {RangeId} of job {JobId} under epoch {Epoch} is gone; the range is dropped")]
+    public static partial void LeaseLost(ILogger logger, long rangeId, long jobId, long epoch);
+
+    [LoggerMessage(3009, LogLevel.Warning, "Listening for notifications failed; work is still found by looking")]
+    public static partial void ListenFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The metadata database did not answer; trying again in {Pause}")]
+    public static partial void DatabaseAway(ILogger logger, TimeSpan pause, Exception cause);
+
+    [LoggerMessage(3011, LogLevel.Information, "Job {JobId} planned: tip {Tip}, end {End}")]
+    public static partial void Planned(ILogger logger, long jobId, ulong tip, ulong? end);
+
+    [LoggerMessage(3012, LogLevel.Warning, "Job {JobId} could not be planned: {Status} {Code}")]
+    public static partial void PlanFailed(ILogger logger, long jobId, string status, string code, Exception cause);
+
+    [LoggerMessage(3013, LogLevel.Information, "Range {RangeId} of job {JobId} taken under epoch {Epoch}: {Start} to {End}")]
+    public static partial void RangeTaken(ILogger logger, long rangeId, long jobId, long epoch, ulong start, ulong? end);
+
+    [LoggerMessage(3014, LogLevel.Information, "Range {RangeId} of job {JobId} done: {Blocks} blocks in {Elapsed}")]
+    public static partial void RangeDone(ILogger logger, long rangeId, long jobId, ulong blocks, TimeSpan elapsed);
+
+    [LoggerMessage(3015, LogLevel.Information, "Range {RangeId} of job {JobId} given back at block {Next}")]
+    public static partial void RangeReleased(ILogger logger, long rangeId, long jobId, ulong next);
+
+    [LoggerMessage(3016, LogLevel.Warning, "Range {RangeId} of job {JobId} failed at block {Block}: {Status} {Code}")]
+    public static partial void RangeFailed(ILogger logger, long rangeId, long jobId, ulong block, string status, string code, Exception cause);
+
+    [LoggerMessage(3017, LogLevel.Debug, "Segment {Start} to {End} of {Dataset} registered")]
+    public static partial void SegmentRegistered(ILogger logger, string dataset, ulong start, ulong end);
+
+    [LoggerMessage(3018, LogLevel.Warning, "The chain of {Network} was reorganised: {Dataset} is read again from block {From}")]
+    public static partial void Reorganised(ILogger logger, string network, string dataset, ulong from);
+
+    [LoggerMessage(3019, LogLevel.Information, "{Count} expired leases freed, the first of worker {NodeId}")]
+    public static partial void LeasesExpired(ILogger logger, int count, string nodeId);
+
+    [LoggerMessage(3020, LogLevel.Warning, "The grace period of {Grace} is over; the ranges at hand are dropped")]
+    public static partial void GraceOver(ILogger logger, TimeSpan grace);
+
+    [LoggerMessage(3021, LogLevel.Information, "Stopping: {Count} ranges close their segments")]
+    public static partial void Leaving(ILogger logger, int count);
+
+    [LoggerMessage(3022, LogLevel.Information, "Head of job {JobId} is {Behind} blocks behind: handed to ordinary ranges")]
+    public static partial void BacklogHanded(ILogger logger, long jobId, ulong behind);
+
+    [LoggerMessage(3023, LogLevel.Warning, "{Count} files of lost leases collected")]
+    public static partial void OrphansCollected(ILogger logger, int count);
+
+    [LoggerMessage(3024, LogLevel.Error, "The failure of range {RangeId} of job {JobId} could not be written; its lease runs out instead")]
+    public static partial void FailureNotWritten(ILogger logger, long rangeId, long jobId, Exception cause);
+}

@@ -1,0 +1,46 @@
+using Amp.Chains.Evm;
+using Amp.Chains.Providers;
+using Amp.Shared.Lake;
+using Amp.Shared.Metadata.Workers;
+using Amp.Shared.Options;
+using Amp.Worker.Coordination;
+using Amp.Worker.Housekeeping;
+using Amp.Worker.Jobs;
+using Amp.Worker.Materialize;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Amp.Worker;
+
+/// <summary>The parts of a worker.</summary>
+internal static class WorkerServices
+{
+    // Answers under download for all slots together; with rows and row groups it stays well under the 512 MB of a worker.
+    private const long BytesInFlight = 96L << 20;
+
+    public static IServiceCollection AddAmpWorker(this IServiceCollection services, AmpSettings settings, string nodeId)
+    {
+        var slots = settings.WorkerSlots > 0 ? settings.WorkerSlots : Math.Max(1, Environment.ProcessorCount);
+        services.AddSingleton(WorkerIdentity.OfThisProcess(nodeId, slots));
+        services.AddSingleton(new LakeStore(settings.DataDir));
+        services.AddSingleton(new RowGroupBudget(settings.Writer.MaxRowGroupMb));
+        services.AddSingleton(new ExtractionOptions { MaxBytesInFlight = BytesInFlight / slots });
+        services.AddSingleton(provider => new EvmBlockSources(
+            new ProviderFiles(settings.ProvidersDir), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<HeldLeases>();
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<JobManifests>();
+        services.AddSingleton<RangeSizes>();
+        services.AddSingleton<SegmentPublisher>();
+        services.AddSingleton<JobPlanner>();
+        services.AddSingleton<HeadFollower>();
+        services.AddSingleton<RangeRunner>();
+        services.AddSingleton<Chores>();
+
+        // Stopped in the reverse order: work ends first, the session that holds the leases last.
+        services.AddHostedService<WorkerSession>();
+        services.AddHostedService<JobListener>();
+        services.AddHostedService<WorkLoop>();
+        return services;
+    }
+}

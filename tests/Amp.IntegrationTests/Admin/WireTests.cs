@@ -1,0 +1,93 @@
+using System.Net;
+using Amp.TestKit.Postgres;
+
+namespace Amp.IntegrationTests.Admin;
+
+public sealed class WireTests : IAsyncLifetime
+{
+    private RunningController _controller = null!;
+
+    public async ValueTask InitializeAsync() => _controller = await RunningController.StartAsync();
+
+    public ValueTask DisposeAsync() => _controller.DisposeAsync();
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    public async Task Health_is_answered(string path) => Assert.Equal(200, (await _controller.GetAsync(path)).Status);
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/data_sets")]
+    [InlineData("/jobs/1/2/3")]
+    public async Task Unknown_routes_answer_in_the_shape_of_errors(string path) => (await _controller.GetAsync(path)).IsError(404, "NOT_FOUND", path);
+
+    [Fact]
+    public async Task Wrong_methods_answer_in_the_shape_of_errors()
+    {
+        (await _controller.PutAsync("/datasets")).IsError(405, "METHOD_NOT_ALLOWED", "PUT", "GET", "POST");
+        (await _controller.PostAsync("/jobs/1/stop", "{}")).IsError(405, "METHOD_NOT_ALLOWED", "PUT");
+    }
+
+    [Fact]
+    public async Task No_header_allows_other_origins()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/jobs");
+        request.Headers.Add("Origin", "http://elsewhere.example");
+        using var response = await _controller.Client.SendAsync(request);
+        Assert.DoesNotContain(response.Headers, h => h.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Both_versions_of_http_are_spoken(string version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/jobs") { Version = Version.Parse(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var response = await _controller.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(Version.Parse(version), response.Version);
+        Assert.Equal("""{"jobs":[]}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_document_names_every_endpoint_and_only_json_bodies()
+    {
+        var paths = (await _controller.GetAsync("/openapi/v1.json")).Json["paths"]!.AsObject();
+        foreach (var (path, method) in Endpoints)
+            Assert.True(paths[path]?[method] is not null, $"{method} {path} is not in the document");
+        var deploy = paths["/datasets/{namespace}/{name}/versions/{revision}/deploy"]!["post"]!;
+        Assert.Equal(["application/json"], deploy["requestBody"]!["content"]!.AsObject().Select(c => c.Key));
+        Assert.Equal(["202", "400", "404", "409", "413", "500"], deploy["responses"]!.AsObject().Select(r => r.Key).Order(StringComparer.Ordinal));
+        var page = await _controller.GetAsync("/docs");
+        Assert.Equal(200, page.Status);
+        Assert.Equal("text/html", page.MediaType);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told_as_unavailable()
+    {
+        await using var cluster = await TestPostgres.StartOwnAsync();
+        var database = await TestDatabase.CreateAsync(cluster);
+        await using var controller = await RunningController.StartAsync(database: database);
+        Assert.Equal(200, (await controller.GetAsync("/jobs")).Status);
+        await cluster.KillAsync();
+        (await controller.GetAsync("/jobs")).IsError(503, "DATABASE_UNAVAILABLE");
+        Assert.Equal(503, (await controller.GetAsync("/readyz")).Status);
+        Assert.Equal(200, (await controller.GetAsync("/livez")).Status);
+        await database.DisposeAsync();
+    }
+
+    private static readonly (string Path, string Method)[] Endpoints =
+    [
+        ("/datasets", "get"), ("/datasets", "post"), ("/datasets/{namespace}/{name}", "get"), ("/datasets/{namespace}/{name}", "delete"),
+        ("/datasets/{namespace}/{name}/versions", "get"), ("/datasets/{namespace}/{name}/versions/{revision}", "get"),
+        ("/datasets/{namespace}/{name}/versions/{revision}", "delete"), ("/datasets/{namespace}/{name}/versions/{revision}/manifest", "get"),
+        ("/datasets/{namespace}/{name}/versions/{revision}/deploy", "post"), ("/datasets/{namespace}/{name}/versions/{revision}/jobs", "get"),
+        ("/jobs", "get"), ("/jobs", "delete"), ("/jobs/{id}", "get"), ("/jobs/{id}", "delete"), ("/jobs/{id}/stop", "put"), ("/jobs/{id}/events", "get"),
+        ("/jobs/{id}/events/{event_id}", "get"), ("/jobs/{id}/progress", "get"), ("/workers", "get"), ("/workers/{id}", "get"), ("/locations", "get"),
+        ("/files", "get"), ("/files/{file_id}", "get"), ("/manifests", "get"), ("/manifests", "post"), ("/manifests", "delete"),
+        ("/manifests/{hash}", "get"), ("/manifests/{hash}", "delete"), ("/manifests/{hash}/datasets", "get"),
+    ];
+}

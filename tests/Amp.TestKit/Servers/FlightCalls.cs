@@ -1,0 +1,47 @@
+using Amp.TestKit.Arrow;
+using Apache.Arrow;
+using Apache.Arrow.Flight;
+using Apache.Arrow.Flight.Client;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Amp.TestKit.Servers;
+
+/// <summary>Apache.Arrow's own Flight client with its default limits, as a user has it.</summary>
+public sealed class FlightCalls(Uri server) : IDisposable
+{
+    public const string DoGetPath = "/arrow.flight.protocol.FlightService/DoGet";
+
+    private readonly GrpcChannel _channel = GrpcChannel.ForAddress(server);
+
+    public GrpcChannel Channel => _channel;
+
+    public FlightClient Client => new(_channel);
+
+    /// <summary>GetFlightInfo and DoGet: the whole answer.</summary>
+    public async Task<FlightAnswer> QueryAsync(string sql, Metadata? headers = null)
+    {
+        var info = await Client.GetInfo(FlightDescriptor.CreateCommandDescriptor(sql), headers);
+        return await GetAsync(Xunit.Assert.Single(info.Endpoints).Ticket, headers);
+    }
+
+    public async Task<FlightAnswer> GetAsync(FlightTicket ticket, Metadata? headers = null, CancellationToken cancellation = default)
+    {
+        using var call = Client.GetStream(ticket, headers, deadline: null, cancellation);
+        var reader = call.ResponseStream;
+        var rows = new List<string>();
+        var batchRows = new List<int>();
+        var metadata = new List<string>();
+        while (await reader.MoveNext(cancellation))
+        {
+            using var batch = reader.Current;
+            batchRows.Add(batch.Length);
+            rows.AddRange(ArrowText.Rows(batch));
+            metadata.AddRange(reader.ApplicationMetadata.Select(m => m.ToStringUtf8()));
+        }
+
+        return new FlightAnswer(await reader.Schema, rows, batchRows, metadata);
+    }
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -1,0 +1,108 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Amp.DevChain;
+using Amp.TestKit;
+using Amp.TestKit.Ethereum;
+
+namespace Amp.UnitTests.DevChain;
+
+public sealed class MiningTests
+{
+    [Fact]
+    public async Task Blocks_are_mined_on_demand_and_their_hour_is_told()
+    {
+        await using var node = await StartAsync(Grade.Load);
+        var before = DateTimeOffset.UtcNow;
+        Assert.Equal(8, (await node.AdminAsync("mine", new { count = 3 })).GetProperty("head").GetInt32());
+        Assert.Equal(8UL, await node.HeadAsync());
+        var mined = await node.AdminAsync("blocks/8");
+        Assert.Equal(await node.HashAsync(8), mined.GetProperty("hash").GetString());
+        Assert.InRange(mined.GetProperty("mined_at").GetDateTimeOffset(), before, DateTimeOffset.UtcNow);
+        Assert.False((await node.AdminAsync("blocks/5")).TryGetProperty("mined_at", out _), "a block of the start was not mined at any hour");
+        using var above = await node.Http.GetAsync("admin/blocks/9", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, above.StatusCode);
+    }
+
+    [Fact]
+    public async Task Blocks_are_mined_by_themselves_each_block_time()
+    {
+        await using var node = await DevChainNode.StartAsync(new DevChainSettings { Grade = Grade.Load, BlockTime = TimeSpan.FromMilliseconds(20) });
+        var head = await Eventually.SatisfiesAsync(node.HeadAsync, height => height >= 5, "five blocks are mined");
+        var block = await node.BlockAsync(head);
+        Assert.Equal(1_700_000_000 + 12 * head, (ulong)block.Number("timestamp"));
+    }
+
+    [Theory]
+    [InlineData(Grade.Full)]
+    [InlineData(Grade.Load)]
+    public async Task New_heads_are_announced_also_after_a_reorganisation(Grade grade)
+    {
+        await using var node = await StartAsync(grade);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(node.Address) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken);
+        var subscribed = await CallAsync(socket, DevChainNode.Request("eth_subscribe", "newHeads"));
+        var subscription = subscribed.GetProperty("result").GetString();
+
+        await node.AdminAsync("mine", new { count = 2 });
+        foreach (var number in new ulong[] { 6, 7 })
+            await AssertAnnouncedAsync(node, socket, subscription, number);
+
+        await node.AdminAsync("reorg", new { depth = 2, extra = 1 });
+        foreach (var number in new ulong[] { 6, 7, 8 })
+            await AssertAnnouncedAsync(node, socket, subscription, number);
+
+        Assert.True((await CallAsync(socket, DevChainNode.Request("eth_unsubscribe", subscription!))).GetProperty("result").GetBoolean());
+        await node.AdminAsync("mine", new { count = 1 });
+        Assert.Equal("0x9", (await CallAsync(socket, DevChainNode.Request("eth_blockNumber"))).GetProperty("result").GetString());
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_web_socket_takes_batches_and_answers_errors()
+    {
+        await using var node = await StartAsync(Grade.Load);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(node.Address) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken);
+        var call = DevChainNode.Request("eth_chainId");
+        Assert.Equal(2, (await CallAsync(socket, $"[{call},{call}]")).GetArrayLength());
+        Assert.Equal(-32700, (await CallAsync(socket, "{")).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(-32602, (await CallAsync(socket, DevChainNode.Request("eth_subscribe", "logs"))).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(-32601, await node.ErrorAsync("eth_subscribe", "newHeads"));
+    }
+
+    private static Task<DevChainNode> StartAsync(Grade grade) => DevChainNode.StartAsync(
+        new DevChainSettings { Grade = grade, Blocks = 5, TransactionsPerBlock = 2, LogsPerBlock = 3 });
+
+    private static async Task AssertAnnouncedAsync(DevChainNode node, ClientWebSocket socket, string? subscription, ulong number)
+    {
+        var message = await ReceiveAsync(socket);
+        Assert.Equal("eth_subscription", message.GetProperty("method").GetString());
+        Assert.Equal(subscription, message.GetProperty("params").GetProperty("subscription").GetString());
+        var header = message.GetProperty("params").GetProperty("result");
+        Assert.Equal(number, (ulong)header.Number("number"));
+        var block = await node.BlockAsync(number);
+        Assert.All(header.EnumerateObject(), field => Assert.Equal(field.Value.GetString(), block.GetProperty(field.Name).GetString()));
+    }
+
+    private static async Task<JsonElement> CallAsync(ClientWebSocket socket, string request)
+    {
+        await socket.SendAsync(Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+        return await ReceiveAsync(socket);
+    }
+
+    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var message = new MemoryStream();
+        var buffer = new byte[65_536];
+        WebSocketReceiveResult received;
+        do
+        {
+            received = await socket.ReceiveAsync(buffer, patience.Token);
+            message.Write(buffer, 0, received.Count);
+        }
+        while (!received.EndOfMessage);
+        return JsonElement.Parse(message.ToArray());
+    }
+}

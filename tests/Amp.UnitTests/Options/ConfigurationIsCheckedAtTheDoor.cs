@@ -1,0 +1,149 @@
+using Amp.Shared.Faults;
+using Amp.Shared.Options;
+
+namespace Amp.UnitTests.Options;
+
+public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
+{
+    private const string Database = "metadata_db.url = \"postgresql://amp:planted-secret@db:5432/amp\"\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("amp-config-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("data_dirr = \"x\"", "data_dirr", "data_dir")]
+    [InlineData("[writer]\ncompresion = \"zstd(1)\"", "writer.compresion", "writer.compression")]
+    [InlineData("[writer.compactor]\nactiv = true", "writer.compactor.activ", "writer.compactor.active")]
+    [InlineData("[opentelemetry]\ntrace_urls = \"\"", "opentelemetry.trace_urls", "opentelemetry.trace_url")]
+    public void An_unknown_key_is_refused_and_the_nearest_known_one_named(string toml, string key, string nearest)
+    {
+        var message = Refused(toml);
+
+        Assert.Contains($"'{key}'", message);
+        Assert.Contains($"'{nearest}'", message);
+    }
+
+    [Theory]
+    [InlineData("[writer]\ncompression = \"zstd(23)\"", "writer.compression", "zstd(23)")]
+    [InlineData("[writer]\ncompression = \"rar\"", "writer.compression", "rar")]
+    [InlineData("[writer]\nbytes = -1", "writer.bytes", "-1")]
+    [InlineData("[writer]\nbytes = \"many\"", "writer.bytes", "many")]
+    [InlineData("poll_interval_secs = 0", "poll_interval_secs", "0")]
+    [InlineData("admin_addr = \"localhost\"", "admin_addr", "localhost")]
+    [InlineData("jsonl_addr = \"0.0.0.0:99999\"", "jsonl_addr", "99999")]
+    [InlineData("[opentelemetry]\ntrace_ratio = 1.5", "opentelemetry.trace_ratio", "1.5")]
+    [InlineData("[metadata_db]\nauto_migrate = \"maybe\"", "metadata_db.auto_migrate", "maybe")]
+    [InlineData("[metadata_db]\npool_size = 0", "metadata_db.pool_size", "0")]
+    [InlineData("data_dir = \"s3://bucket\"", "data_dir", "s3://bucket")]
+    [InlineData("data_dir = \"ftp://host\"", "data_dir", "ftp://host")]
+    public void A_bad_value_is_refused_with_key_and_value(string toml, string key, string value)
+    {
+        var message = Refused(toml);
+
+        Assert.Contains(key, message);
+        Assert.Contains(value, message);
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_at_once()
+    {
+        var message = Refused("data_dirr = \"x\"\npoll_interval_secs = 0\n");
+
+        Assert.Contains("data_dirr", message);
+        Assert.Contains("poll_interval_secs", message);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_TOML_is_named_with_the_line() =>
+        Assert.Contains("(2,", Refused("data_dir = \"x\"\nthis is = not = toml"));
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named()
+    {
+        var missing = Path.Combine(_folder, "missing.toml");
+        var fault = Assert.Throws<AmpException>(() => SettingsLoader.Load(Request([]) with { ConfigFile = missing }));
+
+        Assert.Contains(missing, fault.Message);
+    }
+
+    [Fact]
+    public void A_wrong_database_address_is_refused_without_showing_the_password()
+    {
+        var message = Refused("metadata_db.url = \"mysql://amp:planted-secret@db/amp\"", withDatabase: false);
+
+        Assert.Contains("metadata_db.url", message);
+        Assert.DoesNotContain("planted-secret", message);
+    }
+
+    [Fact]
+    public void The_database_is_required() => Assert.Contains("metadata_db.url", Refused("", withDatabase: false));
+
+    [Fact]
+    public void An_unknown_variable_of_ours_is_refused_and_those_of_others_are_not()
+    {
+        var fault = Assert.Throws<AmpException>(() => Load("", new() { ["AMP_CONFIG_DATA_DIRR"] = "x" }));
+        Assert.Contains("'data_dir'", fault.Message);
+
+        Assert.NotNull(Load("", new() { ["AMP_HOST"] = "h", ["AMP_PORT"] = "1", ["AMP_URI"] = "u", ["AMP_PASSWORD"] = "p" }));
+    }
+
+    [Fact]
+    public void A_variable_is_stronger_than_the_file_and_the_file_than_the_default()
+    {
+        var fromFile = Load("[writer]\nrows = 7\n", []);
+        var fromVariable = Load("[writer]\nrows = 7\n", new() { ["AMP_CONFIG_WRITER__ROWS"] = "8" });
+        var byDefault = Load("", []);
+
+        Assert.Equal((7, 8, 0), (fromFile.Writer.Rows, fromVariable.Writer.Rows, byDefault.Writer.Rows));
+    }
+
+    [Fact]
+    public void Relative_paths_start_at_the_folder_of_the_file()
+    {
+        var settings = Load("data_dir = \"lake\"\n", []);
+
+        Assert.Equal(Path.Combine(_folder, "lake"), settings.DataDir);
+        Assert.Equal(Path.Combine(_folder, "providers"), settings.ProvidersDir);
+    }
+
+    [Fact]
+    public void Old_names_still_serve()
+    {
+        var settings = Load("metadata_db_url = \"postgresql://amp:s@db/amp\"\nadmin_api_addr = \"127.0.0.1:1\"\n[writer.garbage_collector]\nmin_interval = 3.0\n", [], withDatabase: false);
+
+        Assert.Equal(1, settings.AdminAddr.Port);
+        Assert.Contains("db", settings.MetadataDb.ConnectionString);
+        Assert.Equal(3.0, settings.Writer.Collector.MinInterval);
+    }
+
+    [Theory]
+    [InlineData("ZSTD(3)")]
+    [InlineData("lz4")]
+    [InlineData("Gzip")]
+    [InlineData("brotli")]
+    [InlineData("SNAPPY")]
+    [InlineData("uncompressed")]
+    public void A_codec_is_accepted_in_any_case(string codec) =>
+        Assert.NotNull(Load($"[writer]\ncompression = \"{codec}\"\n", []));
+
+    [Fact]
+    public void The_password_is_shown_nowhere()
+    {
+        var settings = Load("", []);
+
+        Assert.Contains("planted-secret", settings.MetadataDb.ConnectionString);
+        Assert.DoesNotContain("planted-secret", settings.ToString());
+    }
+
+    private string Refused(string toml, bool withDatabase = true) => AmpException.Describe(Assert.Throws<AmpException>(() => Load(toml, [], withDatabase)));
+
+    private AmpSettings Load(string toml, Dictionary<string, string> environment, bool withDatabase = true)
+    {
+        var file = Path.Combine(_folder, "amp.toml");
+        File.WriteAllText(file, (withDatabase ? Database : "") + toml);
+        return SettingsLoader.Load(Request(environment) with { ConfigFile = file });
+    }
+
+    private SettingsRequest Request(Dictionary<string, string> environment) => new() { Environment = environment, CurrentFolder = _folder };
+}
