@@ -33,13 +33,14 @@ internal static class Deployment
             .WithHttpEndpoint(targetPort: 13133, name: "health")
             .WithHttpHealthCheck("/", endpointName: "health");
 
-        // The load grade is made at 20,000 blocks a second: a chain that has run for days starts as fast as a new one.
+        // The load grade is made at 20,000 blocks a second, so that a chain that has run for days starts as fast as a new one;
+        // and it goes on from where it was: a chain lower than the lake would look like a broken node.
         if (builder.ExecutionContext.IsRunMode && options.Rpc is null)
         {
             var chain = builder.AddProject("devchain", "../Amp.DevChain/Amp.DevChain.csproj")
                 .WithHttpEndpoint(port: options.ChainPort, name: "rpc")
                 .WithHttpHealthCheck("/healthz", endpointName: "rpc");
-            chain.WithArgs("--port", chain.GetEndpoint("rpc").Property(EndpointProperty.TargetPort), "--network", options.Network, "--grade", "load", "--block-time", "1", "--blocks", new ChainHeight(options).Read());
+            chain.WithArgs("--port", chain.GetEndpoint("rpc").Property(EndpointProperty.TargetPort), "--network", options.Network, "--grade", "load", "--block-time", "1", "--blocks", "2000", "--state", Path.Combine(options.StateFolder, "devchain"));
         }
 
         builder.AddProject("controller", "../Amp.Controller/Amp.Controller.csproj")

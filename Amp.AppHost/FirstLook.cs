@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Text;
 
 namespace Amp.AppHost;
@@ -9,6 +10,9 @@ internal sealed class FirstLook(AppHostOptions options)
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Whoever listens before the run begins is not ours: the run itself says so, and there is nothing to show.
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == options.Port(10) || l.Port == options.Port(3) || l.Port == options.Port(5)))
+            return;
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         try
         {
@@ -32,8 +36,6 @@ internal sealed class FirstLook(AppHostOptions options)
             }
 
             Console.WriteLine(Text(demonstration.Name, job, problem));
-            if (options.Rpc is null)
-                await new ChainHeight(options).KeepAsync(http, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

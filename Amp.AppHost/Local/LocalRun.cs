@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Amp.LocalPostgres;
 using Amp.Shared.Faults;
 
 namespace Amp.AppHost.Local;
@@ -33,7 +32,7 @@ internal sealed class LocalRun
             var folder = Path.GetFullPath(builder.Configuration["amp-dir"] ?? Path.Combine(builder.AppHostDirectory, "..", ".amp"));
             var logs = Path.Combine(folder, "logs");
             Directory.CreateDirectory(logs);
-            await using var owned = await OwnAsync(folder);
+            await using var owned = await StateOwnership.TakeAsync(folder);
             using var log = new ConsoleLog(logs, builder.Resources.Max(r => r.Name.Length));
             var withContainers = string.Equals(builder.Configuration["containers"], "true", StringComparison.OrdinalIgnoreCase);
             var engine = withContainers ? await EngineAsync(stopping.Token) : null;
@@ -97,18 +96,4 @@ internal sealed class LocalRun
 
     private static async Task<string> EngineAsync(CancellationToken stopping) => await ContainerEngine.FindAsync(stopping)
         ?? throw new AmpException(ErrorCode.InvalidConfig, "--containers is true, but neither docker nor podman answers on this machine: start one, or leave --containers out");
-
-    private static async Task<FolderLock> OwnAsync(string folder)
-    {
-        var pidFile = Path.Combine(folder, "apphost.pid");
-        var owned = FolderLock.TryTake(Path.Combine(folder, "apphost.lock"));
-        if (owned is null)
-        {
-            var owner = File.Exists(pidFile) ? $"process {(await File.ReadAllTextAsync(pidFile)).Trim()}" : "another process";
-            throw new AmpException(ErrorCode.InvalidConfig, $"{owner} runs a cluster on {folder} already: stop it, or choose another folder by --amp-dir and other ports by --ports-from");
-        }
-
-        await File.WriteAllTextAsync(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-        return owned;
-    }
 }
