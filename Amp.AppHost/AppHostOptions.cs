@@ -50,7 +50,7 @@ internal sealed partial record AppHostOptions
         if (configuration["rpc"] is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out rpc) && rpc.Scheme is "http" or "https"))
             problem = "--rpc is not the http or https URL of a node";
         var network = configuration["network"];
-        if ((rpc is null) != (network is null))
+        if (problem is null && (rpc is null) != (network is null))
             problem = "--rpc URL and --network NAME go together: the node, and the name of its network";
         if (network is not null && !Name().IsMatch(network))
             problem = $"--network is '{network}': lower-case letters, digits, _ and - are allowed, a letter first";
