@@ -1,47 +1,74 @@
 using System.Collections.Concurrent;
 using Amp.Query.Sql;
-using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
-using Amp.Shared.Lake;
-using Amp.Shared.Metadata.Files;
 using Apache.Arrow;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Amp.Query.Catalog;
 
-/// <summary>Knows which files a table consists of at this moment.</summary>
-public sealed class DatasetCatalog
+/// <summary>Knows which files a table consists of at this moment. Datasets are kept in memory until a notification says that they changed.</summary>
+public sealed class DatasetCatalog : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _database;
-    private readonly string _root;
-    private readonly FileColumns _fileColumns = new();
+    /// <summary>A dataset is compared with the database at least this often: a notification may be lost with its connection.</summary>
+    public static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(5);
 
-    // Manifests never change: they are stored under the hash of their bytes.
-    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Schema>> _manifests = [];
+    private readonly string _root;
+    private readonly TimeProvider _clock;
+    private readonly DatasetReader _reader;
+    private readonly CatalogChanges _changes;
+    private readonly FileColumns _fileColumns = new();
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
     /// <param name="database">The metadata.</param>
     /// <param name="root">Folder of the lake.</param>
-    public DatasetCatalog(NpgsqlDataSource database, string root)
+    /// <param name="clock">Tells how old a kept dataset is.</param>
+    /// <param name="log">Hears when changes cannot be heard.</param>
+    public DatasetCatalog(NpgsqlDataSource database, string root, TimeProvider clock, ILogger<DatasetCatalog> log)
     {
-        _database = database;
         _root = root;
+        _clock = clock;
+        _reader = new DatasetReader(database);
+        _changes = new CatalogChanges(database, clock, log);
     }
 
-    /// <summary>The snapshots of the tables, in their order, each dataset read once.</summary>
+    public ValueTask DisposeAsync() => _changes.DisposeAsync();
+
+    /// <summary>The snapshots of the tables, in their order; tables of one dataset are of one moment and end with the same block.</summary>
     internal async Task<IReadOnlyList<TableSnapshot>> SnapshotAsync(IReadOnlyCollection<TableQuestion> questions, CancellationToken ct)
     {
+        _changes.Start();
+        var datasets = new Dictionary<string, DatasetSnapshot>(StringComparer.Ordinal);
+        var snapshots = new List<TableSnapshot>();
+        foreach (var question in questions)
+        {
+            if (!datasets.TryGetValue(question.Table.Schema, out var dataset))
+                datasets[question.Table.Schema] = dataset = await DatasetAsync(question.Table, ct);
+            snapshots.Add(TableOf(dataset, question));
+        }
+
+        return snapshots;
+    }
+
+    private async Task<DatasetSnapshot> DatasetAsync(TableReference table, CancellationToken ct)
+    {
+        var key = $"{table.Namespace}/{table.Dataset}";
+        var change = _changes.Of(key);
+        var listening = _changes.IsListening;
+        var before = _kept.GetValueOrDefault(table.Schema);
+        if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust)
+            return before.Dataset;
         try
         {
-            var datasets = new Dictionary<string, DatasetSnapshot>(StringComparer.Ordinal);
-            var snapshots = new List<TableSnapshot>();
-            foreach (var question in questions)
-            {
-                if (!datasets.TryGetValue(question.Table.Schema, out var dataset))
-                    datasets[question.Table.Schema] = dataset = await DatasetAsync(question.Table, ct);
-                snapshots.Add(TableOf(dataset, question));
-            }
-
-            return snapshots;
+            var readAt = _clock.GetTimestamp();
+            var dataset = await _reader.ReadAsync(table, before?.Dataset, ct);
+            _kept[table.Schema] = new Kept(dataset, change, readAt);
+            return dataset;
+        }
+        catch (AmpException e) when (e.Code == ErrorCode.TableNotFoundError)
+        {
+            _kept.TryRemove(table.Schema, out _);
+            throw;
         }
         catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
         {
@@ -49,36 +76,11 @@ public sealed class DatasetCatalog
         }
     }
 
-    private async Task<DatasetSnapshot> DatasetAsync(TableReference table, CancellationToken ct)
-    {
-        var reference = ReferenceOf(table);
-        var tags = await CatalogSql.ReadTagsAsync(_database, table.Namespace, table.Dataset, ct)
-            ?? throw Unknown(table, $"dataset {table.Namespace}/{table.Dataset} is not known");
-        var hash = new DatasetTags(tags).Resolve(reference)
-            ?? throw Unknown(table, $"dataset {table.Namespace}/{table.Dataset} has no revision {table.Revision ?? "latest or dev"}");
-        var tables = await TablesOfManifestAsync(hash, ct);
-        var revisions = await CatalogSql.ReadRevisionsAsync(_database, table.Namespace, table.Dataset, hash, ct);
-        var segments = (await CatalogSql.ReadSegmentsAsync(_database, [.. revisions.Select(r => r.Id)], 0, ct)).ToLookup(s => s.RevisionId);
-        var chains = revisions.Where(r => tables.ContainsKey(r.Table)).ToDictionary(
-            r => r.Table,
-            r => new TableChain(r.Id, r.Path, [.. segments[r.Id]], CanonicalChain.Compute([.. segments[r.Id]]).Segments));
-        return DatasetSnapshot.Of(tables, chains);
-    }
-
-    private async Task<IReadOnlyDictionary<string, Schema>> TablesOfManifestAsync(string hash, CancellationToken ct)
-    {
-        if (_manifests.TryGetValue(hash, out var tables))
-            return tables;
-        var content = await CatalogSql.ReadManifestAsync(_database, hash, ct)
-            ?? throw new AmpException(ErrorCode.TableNotFoundError, $"Manifest {hash} is not stored.");
-        return _manifests[hash] = ManifestTables.Of(ManifestReader.Read(content));
-    }
-
     private TableSnapshot TableOf(DatasetSnapshot dataset, TableQuestion question)
     {
         var table = question.Table;
         if (!dataset.Tables.TryGetValue(table.Table, out var columns))
-            throw Unknown(table, $"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
+            throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
             return new TableSnapshot(columns, [], dataset.Range);
         var highest = Math.Min(question.Blocks.End, range.End);
@@ -96,20 +98,5 @@ public sealed class DatasetCatalog
         return new TableSnapshot(columns, files, range);
     }
 
-    private static DatasetRevision? ReferenceOf(TableReference table)
-    {
-        try
-        {
-            DatasetNames.CheckNamespace(table.Namespace);
-            DatasetNames.CheckName(table.Dataset);
-            return table.Revision is null ? null : DatasetRevision.Parse(table.Revision);
-        }
-        catch (AmpException e)
-        {
-            throw new AmpException(ErrorCode.TableNotFoundError, $"Table {table.Display} is not known: {e.Message}", e);
-        }
-    }
-
-    private static AmpException Unknown(TableReference table, string reason) =>
-        new(ErrorCode.TableNotFoundError, $"Table {table.Display} is not known: {reason}.");
+    private sealed record Kept(DatasetSnapshot Dataset, long Change, long ReadAt);
 }

@@ -16,6 +16,9 @@ internal sealed record TableReference(string Namespace, string Dataset, string? 
 
     public string Display => $"\"{Schema}\".{Table}";
 
+    /// <summary>The fault of a table that is not there.</summary>
+    public AmpException Unknown(string reason) => new(ErrorCode.TableNotFoundError, $"Table {Display} is not known: {reason}.");
+
     /// <summary>Reads <c>ns/name</c>, <c>ns/name@revision</c>, <c>name</c> or <c>name@revision</c>.</summary>
     public static TableReference Parse(string catalog, string schema, string table)
     {

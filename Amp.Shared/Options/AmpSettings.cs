@@ -39,6 +39,9 @@ public sealed record AmpSettings
     /// <summary>Folders that a query may spill to; none = no spilling.</summary>
     public required IReadOnlyList<string> SpillLocation { get; init; }
 
+    /// <summary>What one query, and all of them, may use beside memory.</summary>
+    public required QuerySettings Query { get; init; }
+
     public required double PollIntervalSecs { get; init; }
 
     public required long MicrobatchMaxInterval { get; init; }

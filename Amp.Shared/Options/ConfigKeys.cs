@@ -41,6 +41,21 @@ public static class ConfigKeys
     public static ConfigKey<IReadOnlyList<string>> SpillLocation { get; } = new("spill_location", ConfigTypes.Folders, "",
         "Folders that a query may spill to when its memory does not suffice; none = it is refused instead.");
 
+    public static ConfigKey<double> QueryTimeoutSecs { get; } = new("query_timeout_secs", ConfigTypes.Seconds(0), "3600",
+        "Seconds from the plan of a query to its last row; 0 = no limit.");
+
+    public static ConfigKey<long> QueryMaxRows { get; } = new("query_max_rows", ConfigTypes.LongCount(0), "0",
+        "Rows of one answer; 0 = no limit.");
+
+    public static ConfigKey<int> QueryMaxConcurrent { get; } = new("query_max_concurrent", ConfigTypes.Count(1, 1024), "16",
+        "Queries that a server runs at once; fewer when `max_mem_mb` does not hold as many of `query_max_mem_mb`.");
+
+    public static ConfigKey<int> QueryQueueLength { get; } = new("query_queue_length", ConfigTypes.Count(0, 100_000), "32",
+        "Queries that wait for their turn; the next one is refused.");
+
+    public static ConfigKey<double> QueryQueueWaitSecs { get; } = new("query_queue_wait_secs", ConfigTypes.Seconds(0), "2",
+        "Seconds that a query waits for its turn before it is refused.");
+
     public static ConfigKey<double> PollIntervalSecs { get; } = new("poll_interval_secs", ConfigTypes.Seconds(0.01), "1.0",
         "How often the head of a chain is asked for.");
 
@@ -144,6 +159,7 @@ public static class ConfigKeys
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
         DataDir, ProvidersDir, ManifestsDir, FlightAddr, JsonlAddr, AdminAddr, WorkerHealthAddr, WorkerSlots, MaxMemMb, QueryMaxMemMb, SpillLocation,
+        QueryTimeoutSecs, QueryMaxRows, QueryMaxConcurrent, QueryQueueLength, QueryQueueWaitSecs,
         PollIntervalSecs, MicrobatchMaxInterval, ServerMicrobatchMaxInterval, KeepAliveInterval,
         DatabaseUrl, PoolSize, MinConnections, MaxLifetimeSecs, IdleTimeoutSecs, AutoMigrate,
         Compression, BloomFilters, CacheSizeMb, MaxRowGroupMb, SegmentFlushIntervalSecs, SegmentBytes, SegmentRows, Overflow,

@@ -23,6 +23,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IReadOnlyDict
             MaxMemMb = Value(ConfigKeys.MaxMemMb),
             QueryMaxMemMb = Value(ConfigKeys.QueryMaxMemMb),
             SpillLocation = [.. (Value(ConfigKeys.SpillLocation) ?? []).Select(folder => Path.GetFullPath(folder, baseFolder))],
+            Query = new QuerySettings(
+                Value(ConfigKeys.QueryTimeoutSecs), Value(ConfigKeys.QueryMaxRows), Value(ConfigKeys.QueryMaxConcurrent),
+                Value(ConfigKeys.QueryQueueLength), Value(ConfigKeys.QueryQueueWaitSecs)),
             PollIntervalSecs = Value(ConfigKeys.PollIntervalSecs),
             MicrobatchMaxInterval = Value(ConfigKeys.MicrobatchMaxInterval),
             ServerMicrobatchMaxInterval = Value(ConfigKeys.ServerMicrobatchMaxInterval),

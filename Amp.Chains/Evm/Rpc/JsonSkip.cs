@@ -11,6 +11,9 @@ internal static class JsonSkip
 {
     private const int Step = 64;
 
+    private static readonly SearchValues<byte> _scalarEnds = SearchValues.Create(",]} \n\r\t"u8);
+    private static readonly SearchValues<byte> _structure = SearchValues.Create("\"{}[]"u8);
+
     /// <summary>The first place at or after <paramref name="at"/> that is not white space.</summary>
     public static int Space(ReadOnlySpan<byte> json, int at)
     {
@@ -44,11 +47,9 @@ internal static class JsonSkip
         }
     }
 
-    private static readonly SearchValues<byte> _endsOfScalar = SearchValues.Create(",]} \n\r\t"u8);
-
     private static int Scalar(ReadOnlySpan<byte> json, int at)
     {
-        var length = json[at..].IndexOfAny(_endsOfScalar);
+        var length = json[at..].IndexOfAny(_scalarEnds);
         return length < 0 ? -1 : at + length;
     }
 
@@ -130,7 +131,7 @@ internal static class JsonSkip
     {
         while (true)
         {
-            var next = json[at..].IndexOfAny("\"{}[]"u8);
+            var next = json[at..].IndexOfAny(_structure);
             if (next < 0)
                 return -1;
             at += next;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Amp.IntegrationTests.JsonLines;
@@ -31,7 +32,8 @@ internal sealed class JsonLinesServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting().AddLogging(l => l.SetMinimumLevel(LogLevel.None));
-        builder.Services.AddSingleton(new QueryEngine(new DatasetCatalog(database, limits.DataFolders[0]), limits, TimeProvider.System));
+        builder.Services.AddSingleton(_ => new DatasetCatalog(database, limits.DataFolders[0], TimeProvider.System, NullLogger<DatasetCatalog>.Instance));
+        builder.Services.AddSingleton(services => new QueryEngine(services.GetRequiredService<DatasetCatalog>(), limits, TimeProvider.System));
         var app = builder.Build();
         app.UseRouting();
         app.MapJsonLines();

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Amp.Query.Sql;
+using Amp.Shared.Datasets;
+using Amp.Shared.Faults;
+using Amp.Shared.Lake;
+using Amp.Shared.Metadata.Files;
+using Apache.Arrow;
+using Npgsql;
+
+namespace Amp.Query.Catalog;
+
+/// <summary>Reads a dataset's snapshot from the metadata database, and of a snapshot read before only what is new.</summary>
+internal sealed class DatasetReader(NpgsqlDataSource database)
+{
+    // Ids are given out before their transaction commits, so that a lower one may appear after a higher one.
+    private const long LateIds = 4096;
+
+    // Manifests never change: they are stored under the hash of their bytes.
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Schema>> _manifests = [];
+
+    public async Task<DatasetSnapshot> ReadAsync(TableReference table, DatasetSnapshot? before, CancellationToken ct)
+    {
+        var revision = RevisionOf(table);
+        var tags = await CatalogSql.ReadTagsAsync(database, table.Namespace, table.Dataset, ct)
+            ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} is not known");
+        var hash = new DatasetTags(tags).Resolve(revision)
+            ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} has no revision {table.Revision ?? "latest or dev"}");
+        var tables = await TablesAsync(hash, ct);
+        var revisions = (await CatalogSql.ReadRevisionsAsync(database, table.Namespace, table.Dataset, hash, ct))
+            .Where(r => tables.ContainsKey(r.Table)).ToList();
+        var known = (before?.Chains.Values ?? []).ToDictionary(c => c.RevisionId);
+        var unchanged = revisions.Where(r => known.TryGetValue(r.Id, out var chain) && chain.IsMarked(r)).ToList();
+        var changed = revisions.Except(unchanged).ToList();
+        var chains = unchanged.ToDictionary(r => r.Table, r => known[r.Id]);
+        foreach (var (revisionRead, live) in await LiveAsync(changed, known, ct))
+            chains[revisionRead.Table] = new TableChain(revisionRead.Id, revisionRead.Path, live, CanonicalChain.Compute(live).Segments);
+        return DatasetSnapshot.Of(tables, chains);
+    }
+
+    private async Task<List<(CatalogRevision Revision, IReadOnlyList<CatalogSegment> Live)>> LiveAsync(
+        List<CatalogRevision> revisions, Dictionary<long, TableChain> known, CancellationToken ct)
+    {
+        if (revisions.Count == 0)
+            return [];
+        long[] ids = [.. revisions.Select(r => r.Id)];
+        var grown = revisions.TrueForAll(r => known.ContainsKey(r.Id));
+        if (grown)
+        {
+            var after = revisions.Min(r => known[r.Id].MaxId) - LateIds;
+            var recent = (await CatalogSql.ReadSegmentsAsync(database, ids, after, ct)).ToLookup(s => s.RevisionId);
+            var merged = revisions.Select(r => (Revision: r, Live: Merge(known[r.Id].Live, recent[r.Id], after))).ToList();
+            if (merged.TrueForAll(m => TableChain.IsMarked(m.Live, m.Revision)))
+                return merged;
+        }
+
+        // Something else than new rows: all of it, as of one moment.
+        var all = (await CatalogSql.ReadSegmentsAsync(database, ids, 0, ct)).ToLookup(s => s.RevisionId);
+        return [.. revisions.Select(r => (r, (IReadOnlyList<CatalogSegment>)[.. all[r.Id]]))];
+    }
+
+    private static IReadOnlyList<CatalogSegment> Merge(IReadOnlyList<CatalogSegment> before, IEnumerable<CatalogSegment> recent, long after) =>
+        [.. before.Where(s => s.Id <= after), .. recent];
+
+    private async Task<IReadOnlyDictionary<string, Schema>> TablesAsync(string hash, CancellationToken ct)
+    {
+        if (_manifests.TryGetValue(hash, out var tables))
+            return tables;
+        var content = await CatalogSql.ReadManifestAsync(database, hash, ct)
+            ?? throw new AmpException(ErrorCode.TableNotFoundError, $"Manifest {hash} is not stored.");
+        return _manifests[hash] = ManifestTables.Of(ManifestReader.Read(content));
+    }
+
+    private static DatasetRevision? RevisionOf(TableReference table)
+    {
+        try
+        {
+            DatasetNames.CheckNamespace(table.Namespace);
+            DatasetNames.CheckName(table.Dataset);
+            return table.Revision is null ? null : DatasetRevision.Parse(table.Revision);
+        }
+        catch (AmpException e)
+        {
+            throw table.Unknown(e.Message);
+        }
+    }
+}

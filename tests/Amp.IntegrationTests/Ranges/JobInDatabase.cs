@@ -1,0 +1,112 @@
+using Amp.Shared.Chain;
+using Amp.Shared.Metadata.Files;
+using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Metadata.Workers;
+using Amp.TestKit.Postgres;
+using Npgsql;
+
+namespace Amp.IntegrationTests.Ranges;
+
+/// <summary>Jobs and workers as rows, without a node: what claims, fences and plans are about.</summary>
+internal sealed class JobInDatabase : IAsyncDisposable
+{
+    public static readonly string[] Tables = ["blocks", "transactions", "logs"];
+
+    private readonly TestDatabase _database;
+    private int _datasets;
+
+    private JobInDatabase(TestDatabase database) => _database = database;
+
+    public NpgsqlDataSource Source => _database.DataSource;
+
+    public static async Task<JobInDatabase> CreateAsync() => new(await TestDatabase.CreateAsync());
+
+    /// <summary>A planned job over its own dataset; end null = continuous with the tip at 999.</summary>
+    public async Task<long> PlanAsync(ulong? end = 999, int parallelism = 4, string? workers = null)
+    {
+        var job = await DeployAsync(end, parallelism, workers);
+        var planner = Worker(workers?.TrimEnd('*') ?? "planner");
+        await RegisterAsync(planner);
+        var lease = await JobPlanning.TryTakeAsync(Source, planner, default);
+        Assert.Equal(job, lease!.Job.Id);
+        Assert.True(await JobPlanning.ApplyAsync(Source, lease, Tables, tip: end ?? 999, end, default));
+        return job;
+    }
+
+    public async Task<long> DeployAsync(ulong? end = 999, int parallelism = 4, string? workers = null)
+    {
+        EndBlock wanted = end is { } block ? new EndBlock.Number(block) : EndBlock.Continuous;
+        var result = await JobDeploySql.DeployAsync(
+            Source,
+            new JobDeployment("test", $"d{++_datasets}", new string('a', 64), "evm-rpc", "devnet", 0, new JobDescriptor(wanted, parallelism, workers, Verify: false)),
+            default);
+        return result.JobId;
+    }
+
+    public static WorkerIdentity Worker(string nodeId) => WorkerIdentity.OfThisProcess(nodeId, slots: 2);
+
+    public async Task<WorkerIdentity> RegisterAsync(WorkerIdentity worker)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        await WorkerRegistration.RegisterAsync(connection, worker, default);
+        return worker;
+    }
+
+    public Task<WorkerIdentity> RegisterAsync(string nodeId) => RegisterAsync(Worker(nodeId));
+
+    public Task<RangeLease?> ClaimAsync(WorkerIdentity worker, ulong size = 100, bool head = true, bool ordinary = true, Dictionary<long, ulong>? neighbours = null) =>
+        RangeClaims.TryClaimAsync(Source, worker, new ClaimWish(ordinary, head, _ => size, neighbours ?? []), default);
+
+    /// <summary>One segment a table for blocks of a chain whose hashes follow from their numbers.</summary>
+    public async Task<IReadOnlyList<NewSegment>> SegmentsAsync(long job, ulong start, ulong end, byte fork = 0, byte parentFork = 0)
+    {
+        var facts = (await JobReading.FindAsync(Source, job, default))!;
+        await using var connection = await Source.OpenConnectionAsync();
+        var revisions = await Revisions.ActiveAsync(connection, facts.Namespace, facts.Name, facts.ManifestHash, default);
+        return [.. revisions.Select(r => new NewSegment(
+            r.Id, Amp.Shared.Lake.SegmentFileName.New(start), 10, facts.Network, start, end, Hash(end, fork), start == 0 ? Hash32.Zero : Hash(start - 1, parentFork), end, 1))];
+    }
+
+    public async Task RegisterAsync(RangeLease lease, ulong end, bool done)
+    {
+        var segments = await SegmentsAsync(lease.JobId, lease.NextBlock, end);
+        await RangeWrites.AnnounceAsync(Source, lease, [.. segments.Select(s => (s.RevisionId, s.FileName))], default);
+        await RangeWrites.RegisterAsync(Source, lease, "test/d", segments, end + 1, done, tip: null, default);
+    }
+
+    public async Task<BeatAnswer> BeatAsync(WorkerIdentity worker)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        return Heartbeat.Beat(connection, worker, TimeSpan.FromSeconds(2));
+    }
+
+    public async Task<IReadOnlyList<ExpiredLease>> SweepAsync()
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        return await LeaseSweep.ReleaseExpiredAsync(connection, default);
+    }
+
+    /// <summary>As if the node had not beaten for as long as a lease lives.</summary>
+    public Task ExpireAsync(RangeLease lease) => ExecuteAsync($"update block_ranges set lease_expires_at = now() where id = {lease.RangeId}");
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> AskAsync<T>(string sql) => (T)(await _database.ScalarAsync(sql))!;
+
+    public async Task<JobStatus> StatusAsync(long job) => (await JobReading.FindAsync(Source, job, default))!.Status;
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private static Hash32 Hash(ulong number, byte fork)
+    {
+        Span<byte> bytes = stackalloc byte[Hash32.Size];
+        BitConverter.TryWriteBytes(bytes, number);
+        bytes[^1] = (byte)(fork + 1);
+        return new Hash32(bytes);
+    }
+}
