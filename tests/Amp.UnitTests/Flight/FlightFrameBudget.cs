@@ -8,7 +8,7 @@ namespace Amp.UnitTests.Flight;
 public sealed class FlightFrameBudget
 {
     /// <summary>The frame object itself; whatever grows with rows, columns or bytes does not fit in here.</summary>
-    private const long BytesPerBatch = 96;
+    private const long BytesPerBatch = 128;
 
     [Theory]
     [InlineData(10)]
