@@ -207,15 +207,21 @@ public sealed class SegmentsReadBack
                 Parquet.Data.RawColumnData<DateTime> c => Texts(c.Values, v => ((v - DateTime.UnixEpoch).Ticks * 100).ToString(CultureInfo.InvariantCulture)),
                 _ => throw new NotSupportedException($"{field.Name}: {raw.GetType()}"),
             };
-            if (nested || field.MaxDefinitionLevel == 0)
+            if (field.MaxDefinitionLevel == 0)
             {
                 values.AddRange(defined);
                 continue;
             }
 
+            // The span is as long as the levels; behind the values that exist it holds what the pooled memory held before.
             var next = 0;
             foreach (var level in raw.DefinitionLevels.ToArray())
-                values.Add(level == field.MaxDefinitionLevel ? defined[next++] : null);
+            {
+                if (level == field.MaxDefinitionLevel)
+                    values.Add(defined[next++]);
+                else if (!nested)
+                    values.Add(null);
+            }
         }
 
         return values;
