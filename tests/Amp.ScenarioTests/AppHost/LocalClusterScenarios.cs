@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Amp.LocalPostgres.Processes;
 using Amp.TestKit;
+using Amp.TestKit.Processes;
 
 namespace Amp.ScenarioTests.AppHost;
 
@@ -103,7 +104,7 @@ public sealed class LocalClusterScenarios
     }
 
     /// <summary>As Ctrl-C does; a test run in the background ignores SIGINT and hands that on to its children, so SIGTERM takes its place there.</summary>
-    private static async Task<int> InterruptAsync(TestKit.Processes.ServiceProcess process)
+    private static async Task<int> InterruptAsync(ServiceProcess process)
     {
         var ignored = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal));
         var mask = ulong.Parse(ignored["SigIgn:".Length..].Trim(), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);

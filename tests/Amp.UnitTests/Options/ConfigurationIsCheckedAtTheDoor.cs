@@ -56,7 +56,7 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
 
     [Fact]
     public void A_file_that_is_not_TOML_is_named_with_the_line() =>
-        Assert.Contains("(2,", Refused("data_dir = \"x\"\nthis is = not = toml"));
+        Assert.Contains("(3,", Refused("data_dir = \"x\"\nthis is = not = toml"));
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
