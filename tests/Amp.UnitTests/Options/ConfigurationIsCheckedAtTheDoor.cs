@@ -5,7 +5,7 @@ namespace Amp.UnitTests.Options;
 
 public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
 {
-    private const string Database = "metadata_db.url = \"postgresql://amp:planted-secret@db:5432/amp\"\n";
+    private const string Database = "metadata_db_url = \"postgresql://amp:planted-secret@db:5432/amp\"\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amp-config-").FullName;
 
@@ -56,7 +56,13 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
 
     [Fact]
     public void A_file_that_is_not_TOML_is_named_with_the_line() =>
-        Assert.Contains("(2,", Refused("data_dir = \"x\"\nthis is = not = toml"));
+        Assert.Contains("amp.toml' is not TOML: line 2, column 6", Refused("data_dir = \"x\"\nthis is = not = toml", withDatabase: false));
+
+    [Theory]
+    [InlineData("poll_interval_secs = 1\npoll_interval_secs = 2", "line 2")]
+    [InlineData("[writer]\nrows = 1\n[writer]\nbytes = 1", "line 3")]
+    [InlineData("admin_addr = \"127.0.0.1:1\"\nadmin_api_addr = \"127.0.0.1:2\"", "admin_addr a second time")]
+    public void A_key_that_is_there_twice_is_refused(string toml, string told) => Assert.Contains(told, Refused(toml, withDatabase: false));
 
     [Fact]
     public void A_file_that_is_not_there_is_named()
