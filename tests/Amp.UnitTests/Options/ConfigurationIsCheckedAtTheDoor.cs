@@ -35,6 +35,11 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
     [InlineData("[opentelemetry]\ntrace_ratio = 1.5", "opentelemetry.trace_ratio", "1.5")]
     [InlineData("[metadata_db]\nauto_migrate = \"maybe\"", "metadata_db.auto_migrate", "maybe")]
     [InlineData("[metadata_db]\npool_size = 0", "metadata_db.pool_size", "0")]
+    [InlineData("[writer]\nbloom_filters = true", "writer.bloom_filters", "cannot write bloom filters")]
+    [InlineData("[writer]\noverflow = \"0.5\"", "writer.overflow", "0.5")]
+    [InlineData("spill_location = [1]", "spill_location", "1")]
+    [InlineData("writer = 3", "writer", "section")]
+    [InlineData("max_mem_mb = 10\nquery_max_mem_mb = 11", "query_max_mem_mb", "11")]
     [InlineData("data_dir = \"s3://bucket\"", "data_dir", "s3://bucket")]
     [InlineData("data_dir = \"ftp://host\"", "data_dir", "ftp://host")]
     public void A_bad_value_is_refused_with_key_and_value(string toml, string key, string value)
