@@ -1,3 +1,4 @@
+using Amp.Chains;
 using Amp.Controller.Admin;
 using Amp.Controller.Liveness;
 using Amp.Controller.Registration;
@@ -17,6 +18,7 @@ public static class ControllerHost
         builder.Services.AddAmpSchemaCheck(settings);
         builder.Services.AddHostedService<ManifestsFolder>();
         builder.Services.AddHostedService<ChoreLoop>();
+        builder.Services.AddAmpChains(settings);
         builder.AddAdminApi();
         builder.ListenOn(ConfigKeys.AdminAddr, settings.AdminAddr);
         var app = builder.Build();

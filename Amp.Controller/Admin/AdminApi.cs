@@ -3,6 +3,7 @@ using Amp.Controller.Admin.Files;
 using Amp.Controller.Admin.Jobs;
 using Amp.Controller.Admin.Locations;
 using Amp.Controller.Admin.Manifests;
+using Amp.Controller.Admin.Providers;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Admin.Workers;
 using Amp.Controller.Scheduling;
@@ -32,6 +33,7 @@ internal static class AdminApi
                 return Task.CompletedTask;
             });
         });
+        builder.Services.AddSingleton<ChainTips>();
         builder.Services.AddSingleton<DeployChecks>();
         builder.Services.AddSingleton<DeployLog>();
         return builder;
@@ -75,6 +77,9 @@ internal static class AdminApi
         ListLocations.Map(app);
         ListFiles.Map(app);
         GetFile.Map(app);
+
+        ListProviders.Map(app);
+        GetProvider.Map(app);
         return app;
     }
 }

@@ -1,11 +1,12 @@
 using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Ranges;
 using Npgsql;
 
 namespace Amp.Controller.Liveness;
 
 /// <summary>
-/// The chores that one must do, done by whichever controller holds the lock: retry of failed jobs, end of stops that no worker
-/// will finish. Workers do the same among themselves, so nothing waits for a controller.
+/// The chores that one must do, done by whichever controller holds the lock: release of expired leases, retry of failed jobs,
+/// end of stops that no worker will finish. Workers do the same among themselves, so nothing waits for a controller.
 /// </summary>
 internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider time, ILogger<ChoreLoop> logger) : BackgroundService
 {
@@ -42,7 +43,13 @@ internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider 
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    private IEnumerable<Func<NpgsqlConnection, CancellationToken, Task>> Chores => [RetryAsync, SettleAsync];
+    private IEnumerable<Func<NpgsqlConnection, CancellationToken, Task>> Chores => [SweepAsync, RetryAsync, SettleAsync];
+
+    private async Task SweepAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var lease in await LeaseSweep.ReleaseExpiredAsync(connection, cancellationToken))
+            LogExpired(lease.RangeId, lease.JobId, lease.NodeId);
+    }
 
     private async Task RetryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -61,6 +68,9 @@ internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider 
 
     [LoggerMessage(4031, LogLevel.Information, "Job {JobId} was stopping and no worker works on it: STOPPED")]
     private partial void LogSettled(long jobId);
+
+    [LoggerMessage(4032, LogLevel.Warning, "The lease of range {RangeId} of job {JobId} expired: worker {NodeId} has not beaten; the range is free")]
+    private partial void LogExpired(long rangeId, long jobId, string nodeId);
 
     [LoggerMessage(4033, LogLevel.Warning, "Chores are interrupted: {Reason}; they go on when the database answers")]
     private partial void LogInterrupted(string reason);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Amp.Controller.Scheduling;
 
 /// <summary>Refuses deploys that could never be carried out, saying why.</summary>
-internal sealed class DeployChecks(NpgsqlDataSource database)
+internal sealed class DeployChecks(NpgsqlDataSource database, ChainTips tips)
 {
     /// <returns>The dataset's manifest.</returns>
     public async Task<RawManifest> CheckAsync(ResolvedDataset dataset, JobDescriptor descriptor, CancellationToken cancellationToken)
@@ -24,7 +24,24 @@ internal sealed class DeployChecks(NpgsqlDataSource database)
             throw new AmpException(ErrorCode.VerifyNotSupported, $"verify is true, but datasets of kind '{manifest.Kind}' cannot be verified by this version; leave it out");
         if (descriptor.WorkerId is { } pattern)
             await CheckWorkerAsync(pattern, cancellationToken);
+        tips.RequireProvider(manifest.Kind, manifest.Network);
+        if (descriptor.EndBlock is EndBlock.Number or EndBlock.BehindTip && await tips.TryReadAsync(manifest, cancellationToken) is { } tip)
+            CheckEnd(manifest, descriptor.EndBlock, tip);
         return manifest;
+    }
+
+    /// <summary>Refuses an end that the chain does not have, or that lies before the start.</summary>
+    internal static void CheckEnd(RawManifest manifest, EndBlock asked, ulong tip)
+    {
+        var what = manifest.FinalizedBlocksOnly ? "finalized block" : "block";
+        if (asked is EndBlock.Number number && number.Block > tip)
+            throw new AmpException(ErrorCode.InvalidEndBlock, $"end_block {number.Block} lies beyond the newest {what} of '{manifest.Network}', {tip}; null follows the chain");
+        if (asked.Resolve(tip) is { } end && end < manifest.StartBlock)
+        {
+            throw new AmpException(
+                ErrorCode.InvalidEndBlock,
+                $"end_block \"{asked.ToWord()}\" is block {end}, the newest {what} of '{manifest.Network}' being {tip}; it lies before the dataset's start_block {manifest.StartBlock}");
+        }
     }
 
     private async Task CheckWorkerAsync(string pattern, CancellationToken cancellationToken)

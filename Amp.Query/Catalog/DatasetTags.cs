@@ -21,9 +21,11 @@ internal sealed class DatasetTags(IReadOnlyList<(string? Tag, string ManifestHas
     private string? Tag(string tag) => tags.FirstOrDefault(t => t.Tag == tag).ManifestHash;
 
     private string? Latest() => tags
-        .Where(t => t.Tag is not null && t.Tag != DevTag)
-        .Select(t => (Version: DatasetVersion.TryParse(t.Tag!, out var version) ? version : null, t.ManifestHash))
-        .Where(t => t.Version is not null)
-        .MaxBy(t => t.Version)
-        .ManifestHash;
+        .Select(t => t.Tag is not null && DatasetVersion.TryParse(t.Tag, out var version) ? (Tagged?)new Tagged(version, t.ManifestHash) : null)
+        .OfType<Tagged>()
+        .OrderByDescending(t => t.Version)
+        .Select(t => t.ManifestHash)
+        .FirstOrDefault();
+
+    private readonly record struct Tagged(DatasetVersion Version, string ManifestHash);
 }

@@ -41,7 +41,14 @@ internal static partial class DuckFaults
     };
 
     /// <summary>Without DuckDB's hints to statements that users cannot run, and without paths of this machine.</summary>
-    private static string Clean(string text) => QuotedPath().Replace(text, "the table's file").Trim();
+    private static string Clean(string text)
+    {
+        // DuckDB shows the SQL around a mistake: the user's own is of use, that of our views names files.
+        var shown = text.IndexOf("\n\nLINE ", StringComparison.Ordinal);
+        if (shown >= 0 && text.AsSpan(shown).Contains("read_parquet(", StringComparison.Ordinal))
+            text = text[..shown];
+        return QuotedPath().Replace(text, "the table's file").Trim();
+    }
 
     [GeneratedRegex("\"/[^\"\n]*\"|'/[^'\n]*'", RegexOptions.CultureInvariant)]
     private static partial Regex QuotedPath();

@@ -49,7 +49,9 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 StatusCodes.Status503ServiceUnavailable, ErrorCode.DatabaseUnavailable, "the metadata database does not answer; try again"),
             _ => (StatusCodes.Status500InternalServerError, ErrorCode.InternalError, $"an internal error; the controller's log tells more under {context.TraceIdentifier}"),
         };
-        if (status >= StatusCodes.Status500InternalServerError)
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            LogUnavailable(context.Request.Method, context.Request.Path, AmpException.Describe(exception));
+        else if (status >= StatusCodes.Status500InternalServerError)
             LogFailure(context.Request.Method, context.Request.Path, context.TraceIdentifier, code.ToWire(), exception);
         await WriteAsync(context, status, code, message);
     }
@@ -61,6 +63,9 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(new ErrorAnswer(code.ToWire(), message), context.RequestAborted);
     }
+
+    [LoggerMessage(4002, LogLevel.Warning, "{Method} {Path}: the metadata database does not answer: {Reason}")]
+    private partial void LogUnavailable(string method, string path, string reason);
 
     [LoggerMessage(4001, LogLevel.Error, "{Method} {Path} failed ({TraceId}): {Code}")]
     private partial void LogFailure(string method, string path, string traceId, string code, Exception cause);

@@ -1,3 +1,4 @@
+using Amp.Shared.Metadata.Ranges;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -23,12 +24,9 @@ public sealed record WorkerRecord(
 /// <summary>Reads the registrations of workers.</summary>
 public static class WorkerReading
 {
-    /// <summary>A worker that has not beaten for so long has lost its leases.</summary>
-    public const int LeaseSeconds = 5;
-
-    private static readonly string _select = $"""
+    private const string Select = $"""
         select w.node_id, w.heartbeat_at, w.registered_at, w.deregistered_at,
-            w.deregistered_at is null and w.heartbeat_at > now() - interval '{LeaseSeconds} seconds',
+            w.deregistered_at is null and w.heartbeat_at > now() - {LeaseTerms.ExpirySql},
             w.host, w.pid, w.version, w.build::text, w.slots,
             (select count(*) from block_ranges r where r.node_id = w.node_id and r.state = 'LEASED')
         from workers w
@@ -38,7 +36,7 @@ public static class WorkerReading
     public static async Task<IReadOnlyList<WorkerRecord>> ListAsync(NpgsqlDataSource database, string? afterId, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"{_select} where @after is null or w.node_id collate \"C\" > @after collate \"C\" order by w.node_id collate \"C\" limit @limit");
+            $"{Select} where @after is null or w.node_id collate \"C\" > @after collate \"C\" order by w.node_id collate \"C\" limit @limit");
         command.Parameters.Add(new NpgsqlParameter("after", NpgsqlDbType.Text) { Value = (object?)afterId ?? DBNull.Value });
         command.Parameters.AddWithValue("limit", limit);
         return await ReadAsync(command, cancellationToken);
@@ -46,7 +44,7 @@ public static class WorkerReading
 
     public static async Task<WorkerRecord?> FindAsync(NpgsqlDataSource database, string nodeId, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(_select + " where w.node_id = @id");
+        await using var command = database.CreateCommand(Select + " where w.node_id = @id");
         command.Parameters.AddWithValue("id", nodeId);
         return await ReadAsync(command, cancellationToken) is [var worker] ? worker : null;
     }

@@ -1,4 +1,6 @@
+using Amp.DevChain;
 using Amp.Shared.Metadata.Jobs;
+using Amp.TestKit;
 using Npgsql;
 
 namespace Amp.IntegrationTests.Admin;
@@ -122,6 +124,9 @@ public sealed class JobEndpointTests : IAsyncLifetime
         (await _controller.PostAsync("/datasets/my_namespace/eth_mainnet/versions/2.0.0/deploy", "{}")).IsError(404, "DATASET_NOT_FOUND", "2.0.0");
         (await _controller.PostAsync("/datasets/my_namespace/eth_mainnet/versions/two/deploy", "{}")).IsError(400, "INVALID_REVISION", "'two'");
         (await _controller.PostAsync($"/datasets/{Eth}/deploy", "{}", "text/plain")).IsError(400, "INVALID_PAYLOAD", "text/plain");
+        await _controller.RegisterAsync("n", "elsewhere", "1.0.0", network: "unserved");
+        (await _controller.PostAsync("/datasets/n/elsewhere/versions/1.0.0/deploy", "")).IsError(
+            400, "NO_PROVIDER_FOR_NETWORK", "'unserved'", "kind = \"evm-rpc\"", Path.Combine(_controller.ProvidersDir, "unserved.toml"));
         await _controller.PostAsync("/datasets", """{"namespace":"n","name":"derived","version":"1.0.0","manifest":{"kind":"manifest"}}""");
         (await _controller.PostAsync("/datasets/n/derived/versions/1.0.0/deploy", "")).IsError(400, "UNSUPPORTED_DATASET_KIND", "n/derived");
     }
@@ -309,6 +314,34 @@ public sealed class JobEndpointTests : IAsyncLifetime
         Assert.Equal([running], Ids(await _controller.GetAsync("/jobs?status=all")));
     }
 
+    [Fact]
+    public async Task An_end_that_the_chain_does_not_have_is_refused()
+    {
+        await using var chain = DevChainHost.Build(new DevChainSettings { Port = 0, Blocks = 50 });
+        await chain.StartAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_controller.ProvidersDir, "dev.toml"), $"kind = \"evm-rpc\"\nnetwork = \"dev\"\nurl = \"{DevChainHost.Address(chain)}\"\n");
+        await _controller.RegisterAsync("n", "dev", "1.0.0", startBlock: 20, network: "dev");
+        const string Deploy = "/datasets/n/dev/versions/1.0.0/deploy";
+        (await _controller.PostAsync(Deploy, """{"end_block":51}""")).IsError(400, "INVALID_END_BLOCK", "51", "newest block of 'dev', 50");
+        (await _controller.PostAsync(Deploy, """{"end_block":"-31"}""")).IsError(400, "INVALID_END_BLOCK", "\"-31\" is block 19", "start_block 20");
+        (await _controller.PostAsync(Deploy, """{"end_block":"-51"}""")).IsError(400, "INVALID_END_BLOCK", "\"-51\"", "50");
+        Assert.Equal(202, (await _controller.PostAsync(Deploy, """{"end_block":"-30"}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_worker_that_died_loses_its_range_and_the_job_s_stop_is_settled()
+    {
+        await _controller.RegisterAsync("my_namespace", "eth_mainnet", "1.0.0");
+        var id = await _controller.DeployAsync(Eth);
+        await RunAsync($"""
+            update jobs set status = 'STOPPING' where id = {id};
+            insert into block_ranges (job_id, start_block, end_block, state, next_block, node_id, incarnation, epoch, lease_expires_at)
+            values ({id}, 0, 9, 'LEASED', 0, 'gone', gen_random_uuid(), 1, now() - interval '1 second')
+            """);
+        await WaitForStatusAsync(id, "STOPPED");
+        Assert.Equal(["SCHEDULED", "LEASE_EXPIRED", "STOPPED"], await EventsAsync(id));
+    }
+
     private static IEnumerable<long> Ids(Answer answer) => answer.Json["jobs"]!.AsArray().Select(j => j!["id"]!.GetValue<long>());
 
     private async Task<IReadOnlyList<string>> EventsAsync(long id)
@@ -319,9 +352,8 @@ public sealed class JobEndpointTests : IAsyncLifetime
 
     private async Task WaitForStatusAsync(long id, string status)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while ((await _controller.GetAsync($"/jobs/{id}")).Json["status"]!.GetValue<string>() != status)
-            await Task.Delay(50, deadline.Token);
+        await Eventually.SatisfiesAsync(
+            async () => (await _controller.GetAsync($"/jobs/{id}")).Json["status"]!.GetValue<string>(), s => s == status, $"job {id} is {status}");
     }
 
     private Task AddWorkerAsync(string nodeId, string age) => RunAsync($"""

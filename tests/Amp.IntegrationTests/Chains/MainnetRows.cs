@@ -2,6 +2,7 @@ using Amp.Shared.Chain;
 using Amp.TestKit.Chains;
 using Amp.TestKit.Ethereum;
 using Amp.TestKit.Mainnet;
+using ExpectedRows = Amp.TestKit.Chains.ExpectedRows;
 
 namespace Amp.IntegrationTests.Chains;
 

@@ -1,0 +1,87 @@
+using System.Net.NetworkInformation;
+using System.Text;
+
+namespace Amp.AppHost;
+
+/// <summary>Waits until the cluster is healthy, deploys the demonstration, and prints where everything is and what to try.</summary>
+internal sealed class FirstLook(AppHostOptions options)
+{
+    private static readonly TimeSpan _between = TimeSpan.FromMilliseconds(200);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        // Whoever listens before the run begins is not ours: the run itself says so, and there is nothing to show.
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == options.Port(10) || l.Port == options.Port(3) || l.Port == options.Port(5)))
+            return;
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            var admin = new Uri($"http://localhost:{options.Port(10)}");
+            foreach (var url in (string[])[$"http://localhost:{options.Port(10)}", $"http://localhost:{options.Port(3)}", $"http://localhost:{options.Port(5)}"])
+                await IsReadyAsync(http, new Uri(url + "/readyz"), stopping);
+
+            var demonstration = new Demonstration(options, http, admin);
+            long? job = null;
+            string? problem = null;
+            if (options.Demo)
+            {
+                try
+                {
+                    job = await demonstration.DeployAsync(stopping);
+                }
+                catch (HttpRequestException e)
+                {
+                    problem = e.Message;
+                }
+            }
+
+            Console.WriteLine(Text(demonstration.Name, job, problem));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The cluster stops.
+        }
+    }
+
+    /// <summary>What is printed when all is healthy.</summary>
+    internal string Text(string dataset, long? job, string? problem)
+    {
+        var text = new StringBuilder();
+        text.AppendLine().AppendLine("All is healthy.").AppendLine();
+        text.AppendLine($"  Admin API      http://localhost:{options.Port(10)}   (readable at /docs)");
+        text.AppendLine($"  Arrow Flight   grpc://localhost:{options.Port(2)} and grpc://localhost:{options.Port(4)}");
+        text.AppendLine($"  JSON Lines     http://localhost:{options.Port(3)} and http://localhost:{options.Port(5)}");
+        text.AppendLine(options.Rpc is null ? $"  Simulated node http://localhost:{options.ChainPort}" : $"  Node           {options.Rpc.Scheme}://{options.Rpc.Authority}");
+        text.AppendLine($"  Data           {options.StateFolder}   (logs in logs/)");
+        text.AppendLine();
+        if (problem is not null)
+            text.AppendLine($"The demonstration dataset demo/{dataset} was not deployed: {problem}").AppendLine();
+        text.AppendLine(job is null ? "Try, in another terminal:" : $"The dataset demo/{dataset} is being extracted by job {job}. Try, in another terminal:");
+        text.AppendLine();
+        text.AppendLine($"  curl -s http://localhost:{options.Port(10)}/jobs");
+        text.AppendLine($"  curl -s http://localhost:{options.Port(3)} --data 'SELECT count(*) AS blocks, max(block_num) AS newest FROM \"demo/{dataset}\".blocks'");
+        text.AppendLine($"  watch -n 1 curl -s http://localhost:{options.Port(10)}/jobs/{job ?? 1}/progress");
+        text.AppendLine();
+        text.Append("Ctrl-C stops everything; the next run goes on with the same data.");
+        return text.AppendLine().ToString();
+    }
+
+    private static async Task IsReadyAsync(HttpClient http, Uri url, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(_between);
+        do
+        {
+            try
+            {
+                using var answer = await http.GetAsync(url, stopping);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !stopping.IsCancellationRequested))
+            {
+                // Not there yet.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+}

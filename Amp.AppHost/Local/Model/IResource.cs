@@ -1,0 +1,7 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A part of the deployment.</summary>
+public interface IResource
+{
+    string Name { get; }
+}

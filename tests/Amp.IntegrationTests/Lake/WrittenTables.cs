@@ -1,0 +1,81 @@
+using Amp.Chains.Evm;
+using Amp.Chains.Evm.Tables;
+using Amp.Chains.Providers;
+using Amp.DevChain;
+using Amp.Shared.Chain;
+using Amp.Shared.Lake;
+using Amp.Shared.Metadata.Files;
+using Amp.Shared.Options;
+using Amp.Worker.Materialize;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Amp.IntegrationTests.Lake;
+
+/// <summary>One segment of a simulated chain, written as workers write, and what went into it, leaf by leaf.</summary>
+internal sealed class WrittenTables : IDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"amp-lake-{Guid.NewGuid():N}");
+
+    /// <summary>By table and leaf path (<c>access_list.list.element.address</c>): the values as text, in order.</summary>
+    public Dictionary<string, ArrowLeaves> Expected { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<NewSegment> Segments { get; private set; } = [];
+
+    public LakeStore Store => new(Path.Combine(_folder, "lake"));
+
+    public string PathOf(string table) => Store.LocalPath($"test/eth/{table}/r/{Segments[IndexOf(table)].FileName}");
+
+    /// <param name="blocks">Blocks 0 to this one less one; 0 writes a segment whose tables have no rows but in blocks.</param>
+    public static async Task<WrittenTables> WriteAsync(ulong blocks, string compression = "zstd(1)", int transactions = 8, int maxRowGroupMb = 512)
+    {
+        var written = new WrittenTables();
+        Directory.CreateDirectory(Path.Combine(written._folder, "providers"));
+        await using var chain = DevChainHost.Build(new DevChainSettings
+        {
+            Port = 0,
+            Seed = 11,
+            Blocks = blocks - 1,
+            TransactionsPerBlock = transactions,
+            LogsPerBlock = transactions * 2,
+        });
+        await chain.StartAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(written._folder, "providers", "dev.toml"),
+            $"kind = \"evm-rpc\"\nnetwork = \"devnet\"\nurl = \"{DevChainHost.Address(chain).ToString().TrimEnd('/')}\"\n");
+        using var sources = new EvmBlockSources(
+            new ProviderFiles(Path.Combine(written._folder, "providers")), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var source = sources.Open("devnet");
+
+        var settings = SettingsLoader.Load(new SettingsRequest
+        {
+            CurrentFolder = written._folder,
+            NeedsDatabase = false,
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AMP_CONFIG_WRITER__COMPRESSION"] = compression },
+        }).Writer;
+        var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, $"test/eth/{t.Name}/r")).ToArray();
+        using var tables = new DatasetTables("test/eth", "devnet", revisions, settings);
+        using var segment = OpenSegment.Open(written.Store, tables, OpenSegment.NewNames(tables, 0), new RowGroupBudget(maxRowGroupMb));
+        await foreach (var rows in source.ReadAsync(new BlockRange(0, blocks - 1), parentHash: null, new ExtractionOptions { MaxBatchRows = 200 }, default))
+        {
+            using (rows)
+            {
+                for (var i = 0; i < rows.Tables.Count; i++)
+                    written.Note(EvmTables.All[i].Name, rows.Tables[i]);
+                await segment.WriteAsync(rows);
+            }
+        }
+
+        written.Segments = await segment.PublishAsync(DateTimeOffset.UnixEpoch.AddSeconds(5));
+        return written;
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Note(string table, Apache.Arrow.RecordBatch batch)
+    {
+        for (var i = 0; i < batch.ColumnCount; i++)
+            ArrowLeaves.Note(Expected, $"{table}/{batch.Schema.FieldsList[i].Name}", batch.Column(i));
+    }
+
+    private static int IndexOf(string table) => EvmTables.All.Select(t => t.Name).ToList().IndexOf(table);
+}

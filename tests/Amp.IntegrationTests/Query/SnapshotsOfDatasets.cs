@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using Amp.Query.Catalog;
+using Amp.Query.Execution;
+using Amp.Shared.Faults;
+using Amp.TestKit.Lakes;
+
+namespace Amp.IntegrationTests.Query;
+
+public sealed class SnapshotsOfDatasets : IAsyncLifetime
+{
+    private SmallLake _lake = null!;
+    private QueryEngine _engine = null!;
+    private DatasetCatalog _catalog = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lake = await SmallLake.CreateAsync();
+        (_engine, _catalog) = Engines.Over(_lake.Database.DataSource, _lake.Root);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _engine?.Dispose();
+        if (_catalog is not null)
+            await _catalog.DisposeAsync();
+        if (_lake is not null)
+            await _lake.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_table_without_segments_is_empty_and_has_its_columns()
+    {
+        await using var query = await _engine.PlanAsync("select * from \"test/small\".one", TestContext.Current.CancellationToken);
+        Assert.Equal(["_block_num", "n"], query.Schema.FieldsList.Select(f => f.Name));
+        Assert.Empty(query.Ranges);
+        Assert.Equal(0L, await _engine.ScalarAsync("select count(*) from \"test/small\".one"));
+    }
+
+    [Fact]
+    public async Task All_tables_end_with_the_highest_block_that_all_have()
+    {
+        await _lake.AddAsync("one", 0, 9);
+        Assert.Equal(0L, await _engine.ScalarAsync("select count(*) from \"test/small\".one"));
+        await _lake.AddAsync("two", 0, 6);
+        await _lake.AddAsync("one", 10, 19);
+        await Until(7L * SmallLake.RowsPerBlock, "select count(*) from \"test/small\".one");
+        Assert.Equal([6UL, 6UL], Assert.Single(await _engine.RowsAsync("select (select max(_block_num) from \"test/small\".one) as a, (select max(_block_num) from \"test/small\".two) as b")));
+        await using var query = await _engine.PlanAsync("select n from \"test/small\".one", TestContext.Current.CancellationToken);
+        Assert.Equal(new SnapshotRange("mainnet", 0, 6, SmallLake.HashOf(6), default), Assert.Single(query.Ranges));
+    }
+
+    [Fact]
+    public async Task Rows_come_in_the_order_of_blocks()
+    {
+        for (ulong start = 0; start < 100; start += 10)
+        {
+            await _lake.AddAsync("one", start, start + 9);
+            await _lake.AddAsync("two", start, start + 9);
+        }
+
+        await Until(100L * SmallLake.RowsPerBlock, "select count(*) from \"test/small\".one");
+        var rows = await _engine.RowsAsync("select n from \"test/small\".one");
+        Assert.Equal(Enumerable.Range(0, 100 * SmallLake.RowsPerBlock).Select(i => (object?)(long)i), rows.Select(r => r[0]));
+    }
+
+    [Fact]
+    public async Task A_registration_is_seen_within_a_tenth_of_a_second_of_its_commit()
+    {
+        await AddBothAsync(0, 9);
+        await Until(1000L, "select count(*) from \"test/small\".one");
+        // Listening begins with the first query; once it does, changes are heard.
+        await AddBothAsync(10, 19);
+        await Until(2000L, "select count(*) from \"test/small\".one");
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 10; i++)
+        {
+            var start = 20 + 10 * (ulong)i;
+            await AddBothAsync(start, start + 9);
+            var committed = Stopwatch.GetTimestamp();
+            await Until(2000L + 1000 * (i + 1), "select count(*) from \"test/small\".one");
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(committed).Ticks));
+        }
+
+        // A tenth of a second on a quiet machine; a busy one is given ten times as much, still below the five seconds of the periodic check.
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_registration_without_a_notification_is_seen_by_the_periodic_check()
+    {
+        await AddBothAsync(0, 9);
+        await Until(1000L, "select count(*) from \"test/small\".one");
+        await _lake.AddAsync("one", 10, 19, notify: false);
+        await _lake.AddAsync("two", 10, 19, notify: false);
+        await Until(2000L, "select count(*) from \"test/small\".one");
+    }
+
+    [Fact]
+    public async Task A_longer_fork_replaces_the_blocks_it_contradicts()
+    {
+        await AddBothAsync(0, 9);
+        await AddBothAsync(10, 12);
+        await Until(1300L, "select count(*) from \"test/small\".one");
+        foreach (var table in new[] { "one", "two" })
+            await _lake.AddAsync(table, 10, 14, fork: 1);
+        await Until(1500L, "select count(*) from \"test/small\".one");
+        await using var query = await _engine.PlanAsync("select n from \"test/small\".one", TestContext.Current.CancellationToken);
+        Assert.Equal(SmallLake.HashOf(14, 1), Assert.Single(query.Ranges).Hash);
+    }
+
+    [Fact]
+    public async Task Retired_segments_are_not_read()
+    {
+        var parts = new List<long>();
+        foreach (var table in new[] { "one", "two" })
+        {
+            parts.Add(await _lake.AddAsync(table, 0, 4));
+            parts.Add(await _lake.AddAsync(table, 5, 9));
+        }
+
+        await Until(1000L, "select count(*) from \"test/small\".one");
+        foreach (var table in new[] { "one", "two" })
+            await _lake.AddAsync(table, 0, 9, notify: false);
+        await _lake.Rows.RunAsync("update segments set retired_at = now() where id = any($1)", parts.ToArray());
+        await _lake.Rows.RunAsync("select pg_notify('amp_segments', 'test/small')");
+        Assert.Equal(1000L, await _engine.ScalarAsync("select count(*) from \"test/small\".one"));
+    }
+
+    [Theory]
+    [InlineData("_block_num = 25", 1)]
+    [InlineData("_block_num >= 15 and _block_num < 30", 2)]
+    [InlineData("20 <= _block_num and n > 0", 3)]
+    [InlineData("_block_num between 0 and 9", 1)]
+    [InlineData("_block_num in (3, 17)", 2)]
+    [InlineData("_block_num > 1000", 0)]
+    [InlineData("_block_num = 5 or _block_num = 45", 5)]
+    [InlineData("n = 2500", 5)]
+    public async Task Only_files_whose_blocks_matter_are_opened(string where, int files)
+    {
+        for (ulong start = 0; start < 50; start += 10)
+            await AddBothAsync(start, start + 9);
+        await Until(5000L, "select count(*) from \"test/small\".one");
+        IReadOnlyList<TableSnapshot> seen = [];
+        using var engine = new QueryEngine(
+            async (questions, ct) => seen = await _catalog.SnapshotAsync(questions, ct), new QueryLimits { DataFolders = [_lake.Root] }, TimeProvider.System);
+        var sql = $"select count(*) from \"test/small\".one x where {where}";
+        var all = await _engine.ScalarAsync($"select count(*) from (select * from \"test/small\".one) x where {where}");
+        Assert.Equal(all, await engine.ScalarAsync(sql));
+        Assert.Equal(files, Assert.Single(seen).Files.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_is_told_and_no_short_answer_given()
+    {
+        await AddBothAsync(0, 9);
+        await AddBothAsync(10, 19);
+        await Until(2000L, "select count(*) from \"test/small\".one");
+        File.Delete(Directory.EnumerateFiles(Path.Combine(_lake.Root, "test", "small", "one"), "000000010-*", SearchOption.AllDirectories).Single());
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.RowsAsync("select n from \"test/small\".one"));
+        Assert.Equal(ErrorCode.SegmentGone, fault.Code);
+        Assert.DoesNotContain(_lake.Root, fault.Message, StringComparison.Ordinal);
+    }
+
+    private async Task AddBothAsync(ulong start, ulong end)
+    {
+        await _lake.AddAsync("one", start, end, notify: false);
+        await _lake.AddAsync("two", start, end);
+    }
+
+    private async Task Until(long expected, string sql)
+    {
+        var deadline = Stopwatch.GetTimestamp() + 20 * Stopwatch.Frequency;
+        object? last;
+        do
+            last = await _engine.ScalarAsync(sql);
+        while (!expected.Equals(last) && Stopwatch.GetTimestamp() < deadline);
+        Assert.Equal(expected, last);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.NetworkInformation;
+using System.Text;
+using System.Text.Json;
+using Amp.LocalPostgres.Processes;
+using Amp.TestKit;
+using Amp.TestKit.Processes;
+
+namespace Amp.ScenarioTests.AppHost;
+
+/// <summary>The built AppHost as a process, on ports and in a folder of its own.</summary>
+internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
+{
+    private static readonly HttpClient _http = new();
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("amp-apphost-").FullName;
+
+    public Uri Admin { get; } = new($"http://127.0.0.1:{portsFrom + 10}");
+
+    public Uri JsonLines { get; } = new($"http://127.0.0.1:{portsFrom + 3}");
+
+    /// <summary>All ports that are fixed; those of PostgreSQL and of the workers' health are among the free ones.</summary>
+    public int[] Ports { get; } = [portsFrom + 2, portsFrom + 3, portsFrom + 4, portsFrom + 5, portsFrom + 10, portsFrom + 45];
+
+    public ServiceProcess? Process { get; private set; }
+
+    public ServiceProcess Launch(params string[] more) => Process = ServiceProcess.Launch(Settings(more));
+
+    public async Task<ServiceProcess> StartAsync() =>
+        Process = await ServiceProcess.StartAsync(Settings([]) with { ReadyLine = "Ctrl-C stops everything", StartDeadline = TimeSpan.FromMinutes(3) });
+
+    /// <summary>The processes that the AppHost started, and their guards' targets.</summary>
+    public IReadOnlyList<int> Children() =>
+        [.. Directory.EnumerateDirectories("/proc").Select(f => int.TryParse(Path.GetFileName(f), out var id) ? id : 0).Where(id => id > 0 && Environment(id).Contains(Folder, StringComparison.Ordinal))];
+
+    public static bool AnyListens(IEnumerable<int> ports) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => ports.Contains(l.Port));
+
+    public async Task<JsonElement> QueryAsync(string sql)
+    {
+        using var answer = await _http.PostAsync(JsonLines, new StringContent(sql, Encoding.UTF8, "text/plain"));
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.EnsureSuccessStatusCode();
+        return JsonElement.Parse(text.Split('\n')[0]);
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await _http.GetStringAsync(new Uri(Admin, path)));
+
+    /// <summary>Waits until the demonstration has so many blocks.</summary>
+    public Task<long> BlocksAsync(long atLeast) => Eventually.SatisfiesAsync(
+        async () => (await QueryAsync("select count(*) as n from \"demo/devchain\".blocks")).GetProperty("n").GetInt64(),
+        n => n >= atLeast, $"the demonstration has {atLeast} blocks", TimeSpan.FromMinutes(2), () => Process!.Tail(40));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Process is not null)
+            await Process.DisposeAsync();
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    private ServiceProcessSettings Settings(string[] more) => new("apphost", Repository.Output("Amp.AppHost", "Amp.AppHost.dll"))
+    {
+        Arguments = ["--amp-dir", Folder, "--ports-from", $"{portsFrom}", .. more],
+        GracePeriod = TimeSpan.FromSeconds(60),
+    };
+
+    // The variables of a process outlive its name: every service of the run has the folder in them, PostgreSQL on its command line.
+    private static string Environment(int processId)
+    {
+        try
+        {
+            return Posix.IsAlive(processId) ? File.ReadAllText($"/proc/{processId}/environ") + File.ReadAllText($"/proc/{processId}/cmdline") : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Amp.LocalPostgres.Processes;
+using Amp.TestKit;
+using Amp.TestKit.Processes;
+
+namespace Amp.ScenarioTests.AppHost;
+
+/// <summary>What a newcomer sees: one command, a cluster that answers, and nothing left when it ends.</summary>
+public sealed class LocalClusterScenarios
+{
+    [Fact]
+    public async Task The_cluster_starts_answers_grows_stops_and_goes_on()
+    {
+        await using var host = new AppHostRun(30600);
+        var first = await host.StartAsync();
+        Assert.Contains("is being extracted by job", first.Log);
+        var blocks = await host.BlocksAsync(atLeast: 1);
+        Assert.True(await host.BlocksAsync(blocks + 2) > blocks);
+        var workers = await host.GetAsync("/workers");
+        Assert.Equal(["worker-1", "worker-2"], workers.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("node_id").GetString()).Order());
+        Assert.NotEmpty(host.Children());
+
+        var exitCode = await InterruptAsync(first);
+
+        Assert.True(exitCode == 0, first.Tail(40));
+        Assert.Empty(host.Children());
+        Assert.False(AppHostRun.AnyListens(host.Ports));
+
+        var grown = await AgainAsync(host);
+        Assert.True(grown > blocks);
+    }
+
+    [Fact]
+    public async Task A_killed_AppHost_leaves_no_process_no_port_and_no_lock()
+    {
+        await using var host = new AppHostRun(30700);
+        var first = await host.StartAsync();
+        await host.BlocksAsync(atLeast: 1);
+        Assert.NotEmpty(host.Children());
+
+        await first.KillAsync();
+
+        await Eventually.TrueAsync(() => host.Children().Count == 0, "every process of the killed AppHost is gone", TimeSpan.FromSeconds(15),
+            () => string.Join(' ', host.Children()));
+        Assert.False(AppHostRun.AnyListens(host.Ports));
+        await AgainAsync(host);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_with_its_owner_before_anything_starts()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 30810);
+        listener.Start();
+        await using var host = new AppHostRun(30800);
+        var run = host.Launch();
+
+        Assert.Equal(1, await run.Exited.WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Contains($"port 30810 for controller (admin) is held by process {Environment.ProcessId} (", run.Log);
+        Assert.DoesNotContain("All is healthy", run.Log);
+        Assert.False(Directory.Exists(Path.Combine(host.Folder, "postgres")));
+    }
+
+    [Fact]
+    public async Task A_service_that_crashes_is_started_again()
+    {
+        await using var host = new AppHostRun(30900);
+        var run = await host.StartAsync();
+        var worker = host.Children().Single(id => File.ReadAllText($"/proc/{id}/environ").Contains("AMP_NODE_ID=worker-1", StringComparison.Ordinal)
+            && File.ReadAllText($"/proc/{id}/cmdline").Contains("Amp.Worker.dll", StringComparison.Ordinal)
+            && !File.ReadAllText($"/proc/{id}/cmdline").StartsWith("/bin/sh", StringComparison.Ordinal));
+
+        Posix.Signal(worker, UnixSignal.Kill);
+
+        await run.WaitForLogAsync("worker-1 ended with exit code 137; starting it again in 0.5 s");
+        await Eventually.TrueAsync(
+            async () => (await host.GetAsync("/workers")).GetProperty("workers").EnumerateArray().Any(w => IsAlive(w, "worker-1")),
+            "worker-1 is back", TimeSpan.FromSeconds(60), () => run.Tail(30));
+    }
+
+    [Fact]
+    public async Task A_wrong_option_is_a_usage_error()
+    {
+        await using var host = new AppHostRun(31000);
+        var run = host.Launch("--demoo", "false");
+        Assert.Equal(2, await run.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("error: '--demoo' is not an option of this program", run.Log);
+    }
+
+    private static bool IsAlive(JsonElement worker, string nodeId) =>
+        worker.GetProperty("node_id").GetString() == nodeId && worker.GetProperty("alive").GetBoolean();
+
+    private static async Task<long> AgainAsync(AppHostRun host)
+    {
+        var second = await host.StartAsync();
+        var blocks = await host.BlocksAsync(atLeast: 1);
+        var jobs = await host.GetAsync("/jobs?status=all");
+        Assert.Single(jobs.GetProperty("jobs").EnumerateArray());
+        var grown = await host.BlocksAsync(blocks + 2);
+        Assert.Equal(0, await second.StopAsync());
+        return grown;
+    }
+
+    /// <summary>As Ctrl-C does; a test run in the background ignores SIGINT and hands that on to its children, so SIGTERM takes its place there.</summary>
+    private static async Task<int> InterruptAsync(ServiceProcess process)
+    {
+        var ignored = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal));
+        var mask = ulong.Parse(ignored["SigIgn:".Length..].Trim(), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+        process.Signal((mask & 2) == 0 ? UnixSignal.Interrupt : UnixSignal.Terminate);
+        return await process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+}

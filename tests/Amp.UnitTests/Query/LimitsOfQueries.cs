@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Amp.Query.Execution;
+using Amp.Shared.Faults;
+
+namespace Amp.UnitTests.Query;
+
+public sealed class LimitsOfQueries
+{
+    // About ten thousand years of work, made in small steps.
+    private const string Endless = "select sum(a.range * b.range % 7) as s from range(100000000) a, range(100000000) b";
+
+    [Fact]
+    public async Task A_client_that_goes_away_stops_its_query_within_a_tenth_of_a_second()
+    {
+        using var engine = NoTables.Engine();
+        await using var query = await engine.PlanAsync(Endless, TestContext.Current.CancellationToken);
+        using var client = new CancellationTokenSource();
+        var running = Task.Run(() => DrainAsync(query, client.Token), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        Assert.False(running.IsCompleted);
+        var left = Stopwatch.GetTimestamp();
+        await client.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        // 100 ms is the promise; the rest is for a machine that does other things.
+        Assert.InRange(Stopwatch.GetElapsedTime(left), TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_in_the_middle_frees_the_place_of_its_query()
+    {
+        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 0 });
+        for (var i = 0; i < 3; i++)
+        {
+            await using var query = await engine.PlanAsync("select * from range(100000000)", TestContext.Current.CancellationToken);
+            await foreach (var batch in query.ExecuteAsync(TestContext.Current.CancellationToken))
+            {
+                batch.Dispose();
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Time_is_limited_and_the_message_says_so()
+    {
+        using var engine = NoTables.Engine(l => l with { Timeout = TimeSpan.FromMilliseconds(200) });
+        await using var query = await engine.PlanAsync(Endless, TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.QueryTimeout, fault.Code);
+        Assert.Contains("0.2 s (query_timeout_secs)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_are_limited_and_the_message_says_so()
+    {
+        using var engine = NoTables.Engine(l => l with { MaxRows = 1000 });
+        await using (var enough = await engine.PlanAsync("select * from range(1000)", TestContext.Current.CancellationToken))
+            Assert.Equal(1000, await DrainAsync(enough, TestContext.Current.CancellationToken));
+        await using var query = await engine.PlanAsync("select * from range(1001)", TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
+        Assert.Contains("1000 rows (query_max_rows)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_is_limited_and_the_message_says_so()
+    {
+        using var engine = NoTables.Engine(l => l with { QueryMaxMemMb = 32 });
+        await using var query = await engine.PlanAsync("select range as r, count(*) as c from range(20000000) group by range order by c, r", TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
+        Assert.Contains("query_max_mem_mb = 32", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_into_memory_spills_when_there_is_a_folder_for_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("amp-spill-");
+        try
+        {
+            using var engine = NoTables.Engine(l => l with { QueryMaxMemMb = 200, SpillFolder = folder.FullName });
+            await using var query = await engine.PlanAsync("select range as r, range::varchar || 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' as t from range(4000000) order by t", TestContext.Current.CancellationToken);
+            Assert.Equal(4_000_000, await DrainAsync(query, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task More_queries_than_allowed_wait_and_are_then_refused()
+    {
+        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 1, QueueWait = TimeSpan.FromMilliseconds(100) });
+        var running = await engine.PlanAsync("select 1 as a", TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<RetryableException>(() => engine.PlanAsync("select 1 as a", TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.TooManyQueries, fault.Code);
+        Assert.Contains("query_max_concurrent = 1", fault.Message, StringComparison.Ordinal);
+        await running.DisposeAsync();
+        await using var next = await engine.PlanAsync("select 1 as a", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task One_that_waits_gets_the_place_of_one_that_ends()
+    {
+        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 1, QueueWait = TimeSpan.FromSeconds(30) });
+        var running = await engine.PlanAsync("select 1 as a", TestContext.Current.CancellationToken);
+        var waiting = engine.PlanAsync("select 2 as a", TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        await Assert.ThrowsAsync<RetryableException>(() => engine.PlanAsync("select 3 as a", TestContext.Current.CancellationToken));
+        await running.DisposeAsync();
+        await using var next = await waiting;
+        Assert.Equal(1, await DrainAsync(next, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 16, 0, 16)]
+    [InlineData(0, 512, 16, 512, 16)]
+    [InlineData(4096, 512, 16, 512, 8)]
+    [InlineData(4096, 0, 16, 256, 16)]
+    [InlineData(100, 512, 16, 100, 1)]
+    public void All_queries_together_stay_within_the_common_memory(long all, long one, int concurrent, long memory, int slots)
+    {
+        var limits = new QueryLimits { DataFolders = [], MaxMemMb = all, QueryMaxMemMb = one, MaxConcurrent = concurrent };
+        Assert.Equal((memory, slots), (limits.MemoryOfOneQueryMb, limits.Slots));
+    }
+
+    private static async Task<long> DrainAsync(PlannedQuery query, CancellationToken ct)
+    {
+        long rows = 0;
+        await foreach (var batch in query.ExecuteAsync(ct))
+        {
+            rows += batch.Length;
+            batch.Dispose();
+        }
+
+        return rows;
+    }
+}

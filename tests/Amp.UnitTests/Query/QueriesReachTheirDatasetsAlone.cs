@@ -1,0 +1,186 @@
+using Amp.Query.Execution;
+using Amp.Shared.Faults;
+
+namespace Amp.UnitTests.Query;
+
+public sealed class QueriesReachTheirDatasetsAlone : IDisposable
+{
+    private readonly QueryEngine _engine = NoTables.Engine();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory]
+    // Files and addresses.
+    [InlineData("select * from read_parquet('/etc/passwd')")]
+    [InlineData("select * from parquet_scan('x.parquet')")]
+    [InlineData("select * from read_csv('/etc/passwd')")]
+    [InlineData("select * from read_csv_auto('/etc/passwd')")]
+    [InlineData("select * from read_text('/etc/passwd')")]
+    [InlineData("select * from read_blob('/etc/passwd')")]
+    [InlineData("select * from read_json('/etc/passwd')")]
+    [InlineData("select * from read_ndjson_objects('/etc/passwd')")]
+    [InlineData("select * from read_duckdb('/tmp/x.db')")]
+    [InlineData("select * from sniff_csv('/etc/passwd')")]
+    [InlineData("select * from glob('/*')")]
+    [InlineData("from '/etc/passwd'")]
+    [InlineData("select * from 'file.parquet'")]
+    [InlineData("select * from \"http://127.0.0.1/x.parquet\"")]
+    [InlineData("select * from \"/etc\".\"passwd\"")]
+    [InlineData("select * from parquet_metadata('x.parquet')")]
+    [InlineData("select * from parquet_schema('x.parquet')")]
+    [InlineData("select * from parquet_kv_metadata('x.parquet')")]
+    [InlineData("select (select content from read_text('/etc/passwd')) as x")]
+    [InlineData("with f as (select * from read_text('/etc/passwd')) select * from f")]
+    [InlineData("select * from range(3) where exists (select 1 from glob('/*'))")]
+    // The engine's own tables, settings, variables, log.
+    [InlineData("select * from duckdb_settings()")]
+    [InlineData("select * from duckdb_tables()")]
+    [InlineData("select * from duckdb_secrets()")]
+    [InlineData("select * from duckdb_tables")]
+    [InlineData("select * from sqlite_master")]
+    [InlineData("select * from pg_catalog.pg_class")]
+    [InlineData("select * from information_schema.tables")]
+    [InlineData("select * from system.information_schema.tables")]
+    [InlineData("select * from memory.main.x")]
+    [InlineData("select * from pragma_version()")]
+    [InlineData("select current_setting('allowed_directories') as x")]
+    [InlineData("select getenv('HOME') as x")]
+    [InlineData("select getvariable('x') as x")]
+    [InlineData("select nextval('s') as x")]
+    [InlineData("select write_log('x') as x")]
+    [InlineData("select current_query() as x")]
+    [InlineData("select sleep_ms(1) as x")]
+    [InlineData("select pg_sleep(1) as x")]
+    [InlineData("select json_serialize_sql('select 1') as x")]
+    [InlineData("select system.main.current_setting('threads') as x")]
+    [InlineData("select main.getvariable('x') as x")]
+    // SQL in text.
+    [InlineData("select * from query('select 1')")]
+    [InlineData("select * from query_table('x')")]
+    [InlineData("select * from json_execute_serialized_sql(json_serialize_sql('select 1'))")]
+    [InlineData("select * from which_secret('x', 'y')")]
+    [InlineData("select * from test_all_types()")]
+    [InlineData("select * from seq_scan('x')")]
+    [InlineData("select * from arrow_scan(1, 2, 3)")]
+    // A name of the query's own must not open the way to one of the engine's.
+    [InlineData("with duckdb_settings as (select * from duckdb_settings) select * from duckdb_settings")]
+    [InlineData("select * from (with duckdb_tables as (select 1 as a) select * from duckdb_tables) x, duckdb_tables")]
+    [InlineData("select * from duckdb_tables, (with duckdb_tables as (select 1 as a) select 1 as b) y")]
+    [InlineData("with b as (select * from pg_class), pg_class as (select 1 as a) select * from b")]
+    // Statements.
+    [InlineData("set threads = 1")]
+    [InlineData("reset lock_configuration")]
+    [InlineData("pragma database_list")]
+    [InlineData("attach '/tmp/x.db' as y")]
+    [InlineData("detach amp")]
+    [InlineData("use memory")]
+    [InlineData("copy (select 1) to '/tmp/x'")]
+    [InlineData("copy x from '/etc/passwd'")]
+    [InlineData("export database '/tmp/x'")]
+    [InlineData("install httpfs")]
+    [InlineData("load httpfs")]
+    [InlineData("create table x as select 1")]
+    [InlineData("create view x as select 1")]
+    [InlineData("create macro f() as 1")]
+    [InlineData("create secret (type s3)")]
+    [InlineData("insert into x values (1)")]
+    [InlineData("update x set a = 1")]
+    [InlineData("delete from x")]
+    [InlineData("drop schema main cascade")]
+    [InlineData("call duckdb_settings()")]
+    [InlineData("checkpoint")]
+    [InlineData("vacuum")]
+    [InlineData("begin")]
+    [InlineData("prepare p as select 1")]
+    [InlineData("execute p")]
+    [InlineData("explain select 1")]
+    [InlineData("explain analyze select 1")]
+    [InlineData("describe \"ns/d\".t")]
+    [InlineData("summarize \"ns/d\".t")]
+    [InlineData("show tables")]
+    [InlineData("show all tables")]
+    [InlineData("select * from (describe select 1)")]
+    [InlineData("select 1 as a; drop table x")]
+    [InlineData("select $1 as a")]
+    [InlineData("select * from \"ns/d\".t at (version => 1)")]
+    public async Task Whatever_else_they_reach_for_is_refused(string sql)
+    {
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Contains(fault.Code, new[] { ErrorCode.InvalidPlan, ErrorCode.SqlParseError, ErrorCode.TableNotFoundError });
+        await AssertStillWorksAsync();
+    }
+
+    [Theory]
+    [InlineData("select a.b.c as _hidden from (select {'b': {'c': 1}} as a)")]
+    [InlineData("select a as _block_num from \"ns/d\".t")]
+    [InlineData("select * rename (a as _a) from \"ns/d\".t")]
+    [InlineData("select * from \"ns/d\".t as x(_one, two)")]
+    [InlineData("with x(_one) as (select 1) select * from x")]
+    [InlineData("select * from (select 1 as _x)")]
+    public async Task Aliases_that_begin_with_an_underscore_are_refused(string sql)
+    {
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.InvalidPlan, fault.Code);
+        Assert.Contains("underscore", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("select _block_num from \"ns/d\".t")]
+    [InlineData("select t._block_num as _block_num from amp.\"ns/d\".t")]
+    [InlineData("SELECT b FROM \"ns/d\".T")]
+    [InlineData("with duckdb_tables as (select 1 as a) select * from duckdb_tables")]
+    [InlineData("with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select * from r")]
+    [InlineData("with a as (select 1 as x), b as (select * from a) select * from a, (select x as y from b)")]
+    [InlineData("values (1), (2)")]
+    [InlineData("select 1 as a union select 2 as a except select 3 as a")]
+    [InlineData("select * from unnest([1, 2]) u(x), range(2) r(y)")]
+    [InlineData("select list_transform([1, 2], lambda x: x + 1) as l")]
+    [InlineData("select row_number() over (order by b desc nulls last) as n, count(*) filter (where b like 'x%') as c from \"ns/d\".t group by b")]
+    [InlineData("select case when b is null then 1 else 0 end as c, b in ('x', 'y') as i, b collate nocase as n from \"ns/d\".t qualify row_number() over () = 1")]
+    [InlineData("select distinct on (a) a, b from \"ns/d\".t order by a limit 5 offset 2")]
+    [InlineData("select interval 1 day as i, date '2020-01-01' + 1 as d, now() as n, current_date as c")]
+    [InlineData("select b[1:2] as s, b::integer as n, try_cast(b as double) as d from \"ns/d\".t")]
+    [InlineData("select 1 as a settings stream = false")]
+    public async Task Ordinary_queries_pass(string sql)
+    {
+        await using var query = await _engine.PlanAsync(sql, TestContext.Current.CancellationToken);
+        await foreach (var batch in query.ExecuteAsync(TestContext.Current.CancellationToken))
+            batch.Dispose();
+    }
+
+    [Theory]
+    [InlineData("select 1 as a from \"ns/d\".\"T\"")]
+    [InlineData("select 1 as a from \"NS/d\".t")]
+    [InlineData("select 1 as a from t")]
+    [InlineData("select 1 as a from other.\"ns/d\".t")]
+    public async Task Names_in_quotes_are_matched_by_case(string sql)
+    {
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.TableNotFoundError, fault.Code);
+    }
+
+    [Fact]
+    public async Task Two_columns_of_one_name_are_refused()
+    {
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync("select 1 as x, 2 as x", TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.InvalidPlan, fault.Code);
+        Assert.Contains("\"x\"", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_of_great_depth_is_refused_and_the_process_lives()
+    {
+        // DuckDB drops mere parentheses while it parses.
+        var flat = "select " + new string('(', 5000) + "1" + new string(')', 5000) + " as a";
+        var deep = "select " + string.Concat(Enumerable.Repeat("abs(", 3000)) + "1" + new string(')', 3000) + " as a";
+        await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(deep, TestContext.Current.CancellationToken));
+        await using (await _engine.PlanAsync(flat, TestContext.Current.CancellationToken))
+            await AssertStillWorksAsync();
+    }
+
+    private async Task AssertStillWorksAsync()
+    {
+        await using var query = await _engine.PlanAsync("select 1 as one", TestContext.Current.CancellationToken);
+        Assert.Equal("one", Assert.Single(query.Schema.FieldsList).Name);
+    }
+}
