@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Amp.Shared.Faults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -46,7 +47,7 @@ public static partial class Health
         }
         catch (Exception e)
         {
-            LogNotReady(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Amp.ServiceDefaults.Health"), e);
+            LogNotReady(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Amp.ServiceDefaults.Health"), AmpException.Describe(e));
             return NotReady("the metadata database does not answer");
         }
     }
@@ -54,6 +55,6 @@ public static partial class Health
     private static IResult NotReady(string why) =>
         Results.Text($$"""{"status":"not ready","reason":"{{why}}"}""", "application/json", statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    [LoggerMessage(6001, LogLevel.Warning, "Not ready: the metadata database does not answer")]
-    private static partial void LogNotReady(ILogger logger, Exception cause);
+    [LoggerMessage(6001, LogLevel.Warning, "Not ready, the metadata database does not answer: {Cause}")]
+    private static partial void LogNotReady(ILogger logger, string cause);
 }

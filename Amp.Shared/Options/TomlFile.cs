@@ -2,6 +2,8 @@ using System.Globalization;
 using Amp.Shared.Faults;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace Amp.Shared.Options;
 
@@ -19,7 +21,16 @@ internal static class TomlFile
     {
         try
         {
-            return TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(path)) ?? [];
+            var text = File.ReadAllText(path);
+            // The reader of values lets a later key of the same name win; the checker of the syntax tree does not.
+            var mistakes = SyntaxParser.Parse(text, path, validate: true).Diagnostics;
+            if (mistakes.FirstOrDefault(m => m.Kind == DiagnosticMessageKind.Error) is { } mistake)
+            {
+                throw new AmpException(ErrorCode.InvalidConfig,
+                    $"the configuration file '{path}' is not TOML: line {mistake.Span.Start.Line + 1}, column {mistake.Span.Start.Column + 1}: {mistake.Message}");
+            }
+
+            return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

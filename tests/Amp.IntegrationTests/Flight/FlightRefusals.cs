@@ -131,7 +131,7 @@ public sealed class FlightRefusals
     }
 
     [Fact]
-    public async Task A_database_that_is_away_makes_the_server_unavailable_and_its_return_mends_it()
+    public async Task A_database_that_is_away_makes_the_server_unavailable()
     {
         await using var cluster = await TestPostgres.StartOwnAsync();
         await using var lake = await RestoredLake.OpenAsync(await TestDatabase.CreateAsync(cluster));

@@ -5,7 +5,7 @@ namespace Amp.UnitTests.Options;
 
 public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
 {
-    private const string Database = "metadata_db.url = \"postgresql://amp:planted-secret@db:5432/amp\"\n";
+    private const string Database = "metadata_db_url = \"postgresql://amp:planted-secret@db:5432/amp\"\n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amp-config-").FullName;
 
@@ -35,6 +35,11 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
     [InlineData("[opentelemetry]\ntrace_ratio = 1.5", "opentelemetry.trace_ratio", "1.5")]
     [InlineData("[metadata_db]\nauto_migrate = \"maybe\"", "metadata_db.auto_migrate", "maybe")]
     [InlineData("[metadata_db]\npool_size = 0", "metadata_db.pool_size", "0")]
+    [InlineData("[writer]\nbloom_filters = true", "writer.bloom_filters", "cannot write bloom filters")]
+    [InlineData("[writer]\noverflow = \"0.5\"", "writer.overflow", "0.5")]
+    [InlineData("spill_location = [1]", "spill_location", "1")]
+    [InlineData("writer = 3", "writer", "section")]
+    [InlineData("max_mem_mb = 10\nquery_max_mem_mb = 11", "query_max_mem_mb", "11")]
     [InlineData("data_dir = \"s3://bucket\"", "data_dir", "s3://bucket")]
     [InlineData("data_dir = \"ftp://host\"", "data_dir", "ftp://host")]
     public void A_bad_value_is_refused_with_key_and_value(string toml, string key, string value)
@@ -56,7 +61,13 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
 
     [Fact]
     public void A_file_that_is_not_TOML_is_named_with_the_line() =>
-        Assert.Contains("(2,", Refused("data_dir = \"x\"\nthis is = not = toml"));
+        Assert.Contains("amp.toml' is not TOML: line 2, column 6", Refused("data_dir = \"x\"\nthis is = not = toml", withDatabase: false));
+
+    [Theory]
+    [InlineData("poll_interval_secs = 1\npoll_interval_secs = 2", "line 2")]
+    [InlineData("[writer]\nrows = 1\n[writer]\nbytes = 1", "line 3")]
+    [InlineData("admin_addr = \"127.0.0.1:1\"\nadmin_api_addr = \"127.0.0.1:2\"", "admin_addr a second time")]
+    public void A_key_that_is_there_twice_is_refused(string toml, string told) => Assert.Contains(told, Refused(toml, withDatabase: false));
 
     [Fact]
     public void A_file_that_is_not_there_is_named()

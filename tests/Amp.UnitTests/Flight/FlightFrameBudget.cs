@@ -1,0 +1,56 @@
+using System.Buffers;
+using Amp.Server.Flight;
+using Amp.Server.Flight.Ipc;
+using Amp.TestKit.Arrow;
+
+namespace Amp.UnitTests.Flight;
+
+public sealed class FlightFrameBudget
+{
+    /// <summary>The frame object itself; whatever grows with rows, columns or bytes does not fit in here.</summary>
+    private const long BytesPerBatch = 128;
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(4000)]
+    public void A_batch_is_encoded_without_allocating(int rows)
+    {
+        using var batch = EveryType.Batch(rows, seed: 1);
+        var encoder = new BatchEncoder();
+        var writer = new ReusedBuffer(16 * 1024 * 1024);
+        byte[] metadata = [.. "{}"u8];
+        Send(1, 3);
+
+        const int Batches = 200;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Send(Batches, 3);
+        var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Batches;
+
+        Assert.True(perBatch <= BytesPerBatch, $"{perBatch} bytes are allocated for each batch of {rows} rows");
+
+        // The first rows are left out, so that offsets are rebased and bitmaps shifted too.
+        void Send(int batches, int first)
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                encoder.Plan(batch, first, rows - first);
+                writer.Clear();
+                FlightFrame.OfBatch(encoder, metadata).WriteTo(writer);
+            }
+        }
+    }
+
+    private sealed class ReusedBuffer(int size) : IBufferWriter<byte>
+    {
+        private readonly byte[] _bytes = new byte[size];
+        private int _written;
+
+        public void Clear() => _written = 0;
+
+        public void Advance(int count) => _written += count;
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _bytes.AsMemory(_written);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _bytes.AsSpan(_written);
+    }
+}
