@@ -20,7 +20,7 @@ public sealed class BadInputIsNamed
         await cluster.StartWorkerAsync("worker-1");
         await cluster.WaitForJobAsync(job, "FATAL");
         var detail = await DetailAsync(cluster, job);
-        AssertNames(detail, "PROVIDER_NOT_FOUND", "'devnet'");
+        AssertNames(detail, "PROVIDER_NOT_FOUND", "\"devnet\"");
     }
 
     [Fact]
