@@ -72,10 +72,13 @@ internal static class ExtractionThroughput
         return new Run(seconds, stats.RootElement.GetProperty("bytes").GetInt64(), stats.RootElement.GetProperty("cpu_seconds").GetDouble());
     }
 
-    private static void Show(string who, Run run, ulong blocks, TimeSpan? cpu) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{who,-14} {blocks / run.Seconds,7:F0} blocks/s {run.Bytes / run.Seconds / 1e6,7:F1} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}"
-        + (cpu is { } own ? $", worker {own.TotalSeconds / run.Seconds:F2}" : "")));
+    private static void Show(string who, Run run, ulong blocks, TimeSpan? cpu)
+    {
+        var own = cpu is { } time ? string.Create(CultureInfo.InvariantCulture, $", worker {time.TotalSeconds / run.Seconds:F2}") : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{who,-14} {blocks / run.Seconds,7:F0} blocks/s {run.Bytes / run.Seconds / 1e6,7:F1} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
+    }
 
     private static async Task DownloadAsync(HttpClient node, ulong first, ulong last)
     {
