@@ -76,4 +76,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3024, LogLevel.Error, "The failure of range {RangeId} of job {JobId} could not be written; its lease runs out instead")]
     public static partial void FailureNotWritten(ILogger logger, long rangeId, long jobId, Exception cause);
+
+    [LoggerMessage(3025, LogLevel.Warning, "Files of lost leases could not be deleted; they are tried again")]
+    public static partial void CollectFailed(ILogger logger, Exception cause);
 }

@@ -35,6 +35,7 @@ internal static class WorkerServices
         services.AddSingleton<JobPlanner>();
         services.AddSingleton<HeadFollower>();
         services.AddSingleton<RangeRunner>();
+        services.AddSingleton<OrphanCollector>();
         services.AddSingleton<Chores>();
 
         // Stopped in the reverse order: work ends first, the session that holds the leases last.

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Amp.Worker.Housekeeping;
 
 /// <summary>What any live worker does for all, so that nothing waits for a controller. Each is a bounded statement that several may run at once.</summary>
-internal sealed class Chores(NpgsqlDataSource database, TimeProvider time, ILogger<Chores> logger)
+internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
 {
     private static readonly TimeSpan _often = TimeSpan.FromSeconds(1);
 
@@ -15,6 +15,7 @@ internal sealed class Chores(NpgsqlDataSource database, TimeProvider time, ILogg
 
     private long _lastOften = long.MinValue;
     private long _lastReconcile = long.MinValue;
+    private long _lastCollect = long.MinValue;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +34,9 @@ internal sealed class Chores(NpgsqlDataSource database, TimeProvider time, ILogg
             foreach (var job in await JobPlanning.FindSettleableAsync(database, cancellationToken))
                 await JobPlanning.SettleAsync(database, job, cancellationToken);
         }
+
+        if (IsDue(ref _lastCollect, TimeSpan.FromSeconds(collector.Settings.MinInterval)))
+            await collector.CollectAsync(cancellationToken);
     }
 
     private bool IsDue(ref long last, TimeSpan interval)

@@ -40,7 +40,7 @@ internal sealed class FieldReader
         if (json.TokenType != JsonTokenType.String)
             throw Fault(field, $"text is needed where a {json.TokenType} stands");
         var text = json.ValueIsEscaped ? Unescape(ref json) : json.ValueSpan;
-        return text.IsEmpty ? throw Bad(field, text, "is empty") : text;
+        return text.IsEmpty ? throw Fault(field, "is empty") : text;
     }
 
     /// <summary>The array of the field whose name was just read, as JSON, to be read later; empty for null.</summary>

@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace Amp.Shared.Metadata.Files;
+
+/// <summary>Files that were announced under a lease that is gone: the fence keeps anyone from ever registering them.</summary>
+public static class OrphanedUploads
+{
+    private const int Batch = 100;
+
+    /// <summary>Some of them, announced at least so long ago.</summary>
+    public static async Task<IReadOnlyList<OrphanedUpload>> FindAsync(NpgsqlDataSource database, TimeSpan age, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select a.id, r.path, a.file_name
+            from announced_uploads a join revisions r on r.id = a.revision_id
+            where a.announced_at < now() - make_interval(secs => @age)
+              and not exists (select 1 from block_ranges b where b.id = a.range_id and b.epoch = a.epoch and b.state = 'LEASED')
+            order by a.id limit {Batch}
+            """);
+        command.Parameters.AddWithValue("age", age.TotalSeconds);
+        var found = new List<OrphanedUpload>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(new OrphanedUpload(reader.GetInt64(0), $"{reader.GetString(1)}/{reader.GetString(2)}"));
+        return found;
+    }
+
+    /// <summary>The file is deleted: its announcement goes too.</summary>
+    public static async Task ForgetAsync(NpgsqlDataSource database, IReadOnlyList<OrphanedUpload> uploads, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("delete from announced_uploads where id = any(@ids)");
+        command.Parameters.AddWithValue("ids", uploads.Select(u => u.Id).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>A file that will never be registered.</summary>
+/// <param name="Path">Relative to the store's root.</param>
+public sealed record OrphanedUpload(long Id, string Path);

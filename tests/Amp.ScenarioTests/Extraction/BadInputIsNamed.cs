@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Amp.TestKit;
+using Amp.TestKit.Cluster;
+
+namespace Amp.ScenarioTests.Extraction;
+
+/// <summary>What an operator can get wrong is told in the job's detail, with its code; what can be mended is tried again.</summary>
+public sealed class BadInputIsNamed
+{
+    private const string Dataset = "test/eth@1.0.0";
+
+    [Fact]
+    public async Task A_network_without_a_provider()
+    {
+        // The deploy itself would be refused: the file goes while the job waits for a worker.
+        await using var cluster = await StartAsync(workers: 0);
+        await cluster.RegisterAsync(Dataset);
+        var job = await cluster.DeployAsync(Dataset, "40");
+        File.Delete(Path.Combine(cluster.Providers, "devchain.toml"));
+        await cluster.StartWorkerAsync("worker-1");
+        await cluster.WaitForJobAsync(job, "FATAL");
+        var detail = await DetailAsync(cluster, job);
+        AssertNames(detail, "PROVIDER_NOT_FOUND", "\"devnet\"");
+    }
+
+    [Fact]
+    public async Task A_variable_of_a_provider_that_is_not_set()
+    {
+        await using var cluster = await StartAsync();
+        cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!, "auth_token = \"${AMP_TEST_NOT_SET}\"");
+        var detail = await FailAsync(cluster, "FATAL");
+        AssertNames(detail, "PROVIDER_NOT_FOUND", "AMP_TEST_NOT_SET");
+    }
+
+    [Fact]
+    public async Task A_node_of_another_chain_than_before()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.RegisterAsync(Dataset);
+        var job = await cluster.DeployAsync(Dataset, "20");
+        await cluster.WaitForJobAsync(job, "COMPLETED");
+        await cluster.Chain!.StopAsync();
+        await cluster.StartChainAsync(new ChainSettings { Blocks = 50, Seed = 2, Arguments = ["--chain-id", "4711"] });
+
+        await cluster.RegisterAsync("test/other@1.0.0");
+        var second = await cluster.DeployAsync("test/other@1.0.0", "20");
+        await cluster.WaitForJobAsync(second, "FATAL");
+        AssertNames(await DetailAsync(cluster, second), "NETWORK_MISMATCH", "chain id 4711", "chain id 31337");
+        Assert.Equal(3L, await cluster.Database.ScalarAsync("select count(distinct revision_id) from segments"));
+    }
+
+    [Fact]
+    public async Task A_lake_that_cannot_be_written_waits_and_goes_on_when_it_can()
+    {
+        await using var cluster = await StartAsync();
+        Directory.Delete(cluster.Lake, recursive: true);
+        await File.WriteAllTextAsync(cluster.Lake, "a file where the folder should be");
+        var detail = await FailAsync(cluster, "ERROR");
+        AssertNames(detail, "OBJECT_STORE_ERROR", cluster.Lake);
+
+        File.Delete(cluster.Lake);
+        Directory.CreateDirectory(cluster.Lake);
+        await cluster.WaitForJobAsync(1, "COMPLETED", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_away_is_waited_for()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.Chain!.KillAsync();
+        var detail = await FailAsync(cluster, "ERROR");
+        AssertNames(detail, "PROVIDER_UNAVAILABLE", "devchain");
+
+        await cluster.StartChainAsync(new ChainSettings { Blocks = 50 });
+        await cluster.WaitForJobAsync(1, "COMPLETED", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_block_that_fails_again_and_again_names_itself()
+    {
+        await using var cluster = await StartAsync();
+        using (var http = new HttpClient { BaseAddress = cluster.ChainUrl })
+        using (var fault = new StringContent("""{"kind":"missing_receipts","block":30}""", System.Text.Encoding.UTF8, "application/json"))
+        using (var answer = await http.PostAsync("admin/faults", fault))
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        var detail = await FailAsync(cluster, "ERROR", TimeSpan.FromSeconds(60));
+        Assert.Equal(30UL, detail.GetProperty("block").GetUInt64());
+        Assert.Contains("block 30", detail.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        // What came before it is not lost.
+        Assert.Equal(29L, await cluster.Database.ScalarAsync("select max(end_block) from segments"));
+    }
+
+    private static Task<AmpCluster> StartAsync(int workers = 1) =>
+        AmpCluster.StartAsync(new AmpClusterSettings { Workers = workers, Servers = 0, Chain = new ChainSettings { Blocks = 50 } });
+
+    private static async Task<JsonElement> FailAsync(AmpCluster cluster, string status, TimeSpan? deadline = null)
+    {
+        await cluster.RegisterAsync(Dataset);
+        var job = await cluster.DeployAsync(Dataset, "40");
+
+        // An ERROR that was retried meanwhile is SCHEDULED or RUNNING again; its detail stays until there is progress.
+        return await Eventually.SatisfiesAsync(
+            () => DetailAsync(cluster, job), d => d.ValueKind == JsonValueKind.Object && d.GetProperty("was").GetString() == status,
+            $"job {job} is {status}", deadline, () => cluster.Tails());
+    }
+
+    private static async Task<JsonElement> DetailAsync(AmpCluster cluster, long job)
+    {
+        var text = await cluster.Database.ScalarAsync(
+            $"select (detail || jsonb_build_object('was', event_type))::text from job_events where job_id = {job} and event_type in ('ERROR', 'FATAL') order by id desc limit 1");
+        return text is string json ? JsonElement.Parse(json) : default;
+    }
+
+    private static void AssertNames(JsonElement detail, string code, params string[] words)
+    {
+        Assert.Equal(code, detail.GetProperty("error_code").GetString());
+        Assert.All(words, word => Assert.Contains(word, detail.GetProperty("message").GetString(), StringComparison.Ordinal));
+    }
+}
