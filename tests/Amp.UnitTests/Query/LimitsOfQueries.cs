@@ -12,18 +12,31 @@ public sealed class LimitsOfQueries
     [Fact]
     public async Task A_client_that_goes_away_stops_its_query_within_a_tenth_of_a_second()
     {
+        // The best of some tries: a busy machine may stop any of them for longer.
         using var engine = NoTables.Engine();
-        await using var query = await engine.PlanAsync(Endless, TestContext.Current.CancellationToken);
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 10 && best > TimeSpan.FromMilliseconds(100); i++)
+            best = TimeSpan.FromTicks(Math.Min(best.Ticks, (await TimeToStopAsync(engine)).Ticks));
+        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+    }
+
+    private static async Task<TimeSpan> TimeToStopAsync(QueryEngine engine)
+    {
+        // The first rows come soon, then there is long work for few rows: the query runs when it is left.
+        const string Sql = "select range as r from range(100000000000) where range < 200000 or range % 999999937 = 1";
+        await using var query = await engine.PlanAsync(Sql, TestContext.Current.CancellationToken);
         using var client = new CancellationTokenSource();
-        var running = Task.Run(() => DrainAsync(query, client.Token), TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
-        Assert.False(running.IsCompleted);
+        await using var batches = query.ExecuteAsync(client.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await batches.MoveNextAsync());
+        batches.Current.Dispose();
         var left = Stopwatch.GetTimestamp();
         await client.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-
-        // 100 ms is the promise; the rest is for a machine that does other things.
-        Assert.InRange(Stopwatch.GetElapsedTime(left), TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            while (await batches.MoveNextAsync())
+                batches.Current.Dispose();
+        });
+        return Stopwatch.GetElapsedTime(left);
     }
 
     [Fact]
