@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amp.Query.Catalog;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
@@ -10,8 +11,12 @@ namespace Amp.Query.Execution;
 /// </summary>
 internal sealed class DuckInstance : IDisposable
 {
+    /// <summary>The unit separator, which stands in no path of a store.</summary>
+    private const string PathSeparator = "\u001f";
+
     private readonly DuckDBDatabase _database;
-    private readonly List<string> _schemas = [];
+    private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
 
     public DuckInstance(QueryLimits limits)
     {
@@ -24,23 +29,28 @@ internal sealed class DuckInstance : IDisposable
     public DuckConnection Connection { get; }
 
     /// <summary>Makes a view of this query; it is gone after <see cref="Clear"/>.</summary>
-    public void CreateView(string schema, string schemaSql, string viewSql)
+    public void CreateView(ViewDefinition view)
     {
-        if (!_schemas.Contains(schema))
-        {
-            Connection.Execute(schemaSql);
-            _schemas.Add(schema);
-        }
+        if (_schemas.Add(view.Schema))
+            Connection.Execute($"CREATE SCHEMA {Name(view.Schema)}");
 
-        Connection.Execute(viewSql);
+        // One file tells the view its columns; the query that uses it then opens them all.
+        foreach (var list in view.FileLists)
+            SetFiles(list.Variable, [list.Paths[0]]);
+        Connection.Execute(view.Sql);
+        foreach (var list in view.FileLists.Where(l => l.Paths.Count > 1))
+            SetFiles(list.Variable, list.Paths);
     }
 
     /// <summary>Makes ready for the next query.</summary>
     public void Clear()
     {
         foreach (var schema in _schemas)
-            Connection.Execute($"DROP SCHEMA \"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\" CASCADE");
+            Connection.Execute($"DROP SCHEMA {Name(schema)} CASCADE");
+        foreach (var variable in _variables)
+            Connection.Execute($"RESET VARIABLE {variable}");
         _schemas.Clear();
+        _variables.Clear();
     }
 
     public void Dispose()
@@ -77,6 +87,14 @@ internal sealed class DuckInstance : IDisposable
             SET lock_configuration = true;
             """);
     }
+
+    private void SetFiles(string variable, IReadOnlyList<string> paths)
+    {
+        _variables.Add(variable);
+        Connection.Execute($"SET VARIABLE {variable} = string_split({Literal(string.Join(PathSeparator, paths))}, {Literal(PathSeparator)})");
+    }
+
+    private static string Name(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 }

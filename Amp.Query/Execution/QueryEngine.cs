@@ -43,8 +43,14 @@ public sealed class QueryEngine : IDisposable
             var bounds = BlockBounds.Of(parsed);
             var questions = tables.Select(t => new TableQuestion(t, bounds.For(t))).ToList();
             var snapshots = await _snapshots(questions, ct);
+            var variables = 0;
             foreach (var (question, snapshot) in questions.Zip(snapshots))
-                instance.CreateView(question.Table.Schema, TableView.SchemaSql(question.Table), TableView.Sql(question.Table, snapshot));
+            {
+                var view = TableView.Of(question.Table, snapshot, variables);
+                instance.CreateView(view);
+                variables += view.FileLists.Count;
+            }
+
             var statement = instance.Connection.Prepare(parsed.Sql.Text);
             try
             {

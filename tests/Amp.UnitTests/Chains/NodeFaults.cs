@@ -3,6 +3,7 @@ using Amp.Chains.Evm;
 using Amp.Shared.Chain;
 using Amp.Shared.Faults;
 using Amp.TestKit.Chains;
+using Amp.TestKit.Ethereum;
 using Microsoft.AspNetCore.Http;
 
 namespace Amp.UnitTests.Chains;
@@ -269,14 +270,16 @@ public sealed class NodeFaults
         {
             var block = JsonElement.Parse(FakeChain.Block(n));
             var receipts = JsonElement.Parse(FakeChain.Receipts(n)).EnumerateArray().ToList();
-            expected.Blocks.Add(ExpectedRows.Block(block));
-            expected.Transactions.AddRange(ExpectedRows.Transactions(block, receipts));
-            expected.Logs.AddRange(ExpectedRows.Logs(block, receipts));
+            expected.Blocks.Add(Row(ExpectedRows.OfBlock(block)));
+            expected.Transactions.AddRange(ExpectedRows.OfTransactions(block, receipts).Select(Row));
+            expected.Logs.AddRange(ExpectedRows.OfLogs(block, receipts).Select(Row));
         }
 
         Assert.Equal(expected.Blocks, rows.Blocks);
         Assert.Equal(expected.Transactions, rows.Transactions);
         Assert.Equal(expected.Logs, rows.Logs);
+
+        static string Row(IReadOnlyList<string> cells) => string.Join(" | ", cells);
     }
 
     private static IEnumerable<JsonElement> Calls(JsonElement request) =>
