@@ -35,6 +35,9 @@ internal static partial class WorkerLog
     [LoggerMessage(3010, LogLevel.Warning, "The metadata database did not answer; trying again in {Pause}")]
     public static partial void DatabaseAway(ILogger logger, TimeSpan pause, Exception cause);
 
+    [LoggerMessage(3090, LogLevel.Error, "Looking for work failed; trying again in {Pause}")]
+    public static partial void LookFailed(ILogger logger, TimeSpan pause, Exception cause);
+
     [LoggerMessage(3011, LogLevel.Information, "Job {JobId} planned: tip {Tip}, end {End}")]
     public static partial void Planned(ILogger logger, long jobId, ulong tip, ulong? end);
 

@@ -16,15 +16,22 @@ namespace Amp.Worker;
 internal static class WorkerServices
 {
     // Answers under download for all slots together; with rows and row groups it stays well under the 512 MB of a worker.
-    private const long BytesInFlight = 96L << 20;
+    private const long BytesInFlight = 48L << 20;
+
+    // Columns under construction, under way and being encoded, of all slots together.
+    private const long BatchBytes = 24L << 20;
+
+    // A slot has buffers of its own: above this number they take more memory than they give speed.
+    private const int MostSlotsByCores = 4;
 
     public static IServiceCollection AddAmpWorker(this IServiceCollection services, AmpSettings settings, string nodeId)
     {
-        var slots = settings.WorkerSlots > 0 ? settings.WorkerSlots : Math.Max(1, Environment.ProcessorCount);
+        NativeAllocator.Bound();
+        var slots = settings.WorkerSlots > 0 ? settings.WorkerSlots : Math.Clamp(Environment.ProcessorCount, 1, MostSlotsByCores);
         services.AddSingleton(WorkerIdentity.OfThisProcess(nodeId, slots));
         services.AddSingleton(new LakeStore(settings.DataDir));
         services.AddSingleton(new RowGroupBudget(settings.Writer.MaxRowGroupMb));
-        services.AddSingleton(new ExtractionOptions { MaxBytesInFlight = BytesInFlight / slots });
+        services.AddSingleton(new ExtractionOptions { MaxBytesInFlight = BytesInFlight / slots, MaxBatchBytes = BatchBytes / slots });
         services.AddSingleton(provider => new EvmBlockSources(
             new ProviderFiles(settings.ProvidersDir), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<HeldLeases>();

@@ -8,7 +8,7 @@ namespace Amp.Chains.Evm;
 internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long maxBytes) : IAsyncDisposable
 {
     /// <summary>A request is not made larger than this if it can be helped: the first block of an answer waits for the last.</summary>
-    private const long WantedAnswerBytes = 4 << 20;
+    private const long WantedAnswerBytes = 2 << 20;
 
     private const int DownloadsBeforeSizeIsKnown = 2;
 

@@ -7,13 +7,13 @@ public sealed record ExtractionOptions
     public bool Verify { get; init; }
 
     /// <summary>Answers that are downloaded, or asked for, ahead of the block that is being turned into rows.</summary>
-    public long MaxBytesInFlight { get; init; } = 64 << 20;
+    public long MaxBytesInFlight { get; init; } = 32 << 20;
 
     /// <summary>A batch ends with the block that brings any of its tables to this many rows …</summary>
     public int MaxBatchRows { get; init; } = 16_384;
 
     /// <summary>… or all of them together to this many bytes.</summary>
-    public long MaxBatchBytes { get; init; } = 16 << 20;
+    public long MaxBatchBytes { get; init; } = 8 << 20;
 
     /// <summary>A batch that waits for the node is handed on after this time, however small it is.</summary>
     public TimeSpan MaxBatchDelay { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -8,7 +8,8 @@ namespace Amp.Worker.Coordination;
 internal sealed class HeldLeases(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, HeldLease> _held = [];
+    // By epoch too: a range that was lost may be taken again before its dropped run has ended.
+    private readonly Dictionary<(long RangeId, long Epoch), HeldLease> _held = [];
     private bool _leaving;
 
     public int OrdinaryCount => Count(isHead: false);
@@ -29,7 +30,7 @@ internal sealed class HeldLeases(TimeProvider time)
         var held = new HeldLease(lease, time.GetTimestamp());
         lock (_gate)
         {
-            _held.Add(lease.RangeId, held);
+            _held.Add((lease.RangeId, lease.Epoch), held);
             if (_leaving)
                 held.AskToStop();
         }
@@ -40,7 +41,7 @@ internal sealed class HeldLeases(TimeProvider time)
     public void Remove(HeldLease held)
     {
         lock (_gate)
-            _held.Remove(held.Lease.RangeId);
+            _held.Remove((held.Lease.RangeId, held.Lease.Epoch));
         held.Dispose();
     }
 

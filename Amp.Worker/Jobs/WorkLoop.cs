@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
@@ -46,6 +47,7 @@ internal sealed class WorkLoop(
         }
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Nothing that goes wrong while looking ends the ranges that run.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -65,6 +67,11 @@ internal sealed class WorkLoop(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                WorkerLog.LookFailed(logger, _look, e);
+                await Task.Delay(_look, time, stoppingToken);
             }
         }
     }

@@ -10,6 +10,12 @@ internal static class ParquetProperties
     /// <summary>A row group ends here at the latest.</summary>
     public const long MaxRowGroupRows = 1_048_576;
 
+    /// <summary>
+    /// Where the encoder keeps pages. Its default allocator reserves a gigabyte and gives little back: measured, 295 MB resident
+    /// for at most 110 MB in use.
+    /// </summary>
+    public static MemoryPool Pool { get; } = MemoryPool.SystemMemoryPool();
+
     public static WriterProperties Of(ParquetCompression compression, IEnumerable<string> uniqueColumns)
     {
         using var builder = new WriterPropertiesBuilder()
@@ -17,6 +23,7 @@ internal static class ParquetProperties
             .Version(ParquetVersion.PARQUET_2_6)
             .DataPageVersion(ParquetDataPageVersion.V1)
             .Compression(CodecOf(compression.Codec))
+            .MemoryPool(Pool)
             .EnableStatistics()
             .EnableWritePageIndex()
             .MaxRowGroupLength(MaxRowGroupRows);

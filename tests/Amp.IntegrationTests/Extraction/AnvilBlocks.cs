@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amp.TestKit;
 using Amp.TestKit.Ethereum;
 using Amp.TestKit.Nodes;
 
@@ -34,6 +35,37 @@ public sealed class AnvilBlocks
         await rows.AreThoseOfAsync(blocks);
     }
 
+    [Fact]
+    public async Task An_account_that_runs_the_code_of_a_contract_says_so_in_its_row()
+    {
+        // The third account of every Anvil.
+        var key = Convert.FromHexString("5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a");
+        await using var node = await AnvilNode.StartAsync("--hardfork", "prague");
+        var accounts = (await node.Client.CallAsync("eth_accounts")).EnumerateArray().Select(a => a.GetString()!).ToList();
+        var authorization = AuthorizationSigner.Sign(key, 31_337, HexJson.ToBytes(accounts[5]), nonce: 0);
+        var sent = await node.Client.CallAsync("eth_sendTransaction", new JsonObject
+        {
+            ["from"] = accounts[0],
+            ["to"] = accounts[0],
+            ["gas"] = "0x30d40",
+            ["maxFeePerGas"] = "0x77359400",
+            ["maxPriorityFeePerGas"] = "0x1",
+            ["authorizationList"] = new JsonArray(authorization),
+        });
+        await ReceiptAsync(node, sent.GetString()!);
+        var block = await node.Client.BlockAsync(1);
+        Assert.Equal(4, (int)block.Block.Items("transactions").Single().Number("type"));
+        Assert.StartsWith("0xef0100", (await node.Client.CallAsync("eth_getCode", accounts[2], "latest")).GetString(), StringComparison.Ordinal);
+
+        await using var rows = new ExtractedRows(node.Url);
+
+        await rows.AreThoseOfAsync([block]);
+    }
+
+    /// <summary>The node mines at once, but not before it has answered.</summary>
+    private static Task<JsonElement> ReceiptAsync(AnvilNode node, string hash) =>
+        Eventually.SatisfiesAsync(() => node.Client.CallAsync("eth_getTransactionReceipt", hash), r => r.ValueKind == JsonValueKind.Object, "the transaction is mined");
+
     private static async Task<ulong> FillAsync(AnvilNode node)
     {
         var accounts = (await node.Client.CallAsync("eth_accounts")).EnumerateArray().Select(a => a.GetString()!).ToList();
@@ -64,7 +96,7 @@ public sealed class AnvilBlocks
         {
             transaction["from"] = from;
             var hash = (await node.Client.CallAsync("eth_sendTransaction", transaction)).GetString()!;
-            return await node.Client.CallAsync("eth_getTransactionReceipt", hash);
+            return await ReceiptAsync(node, hash);
         }
     }
 }

@@ -45,6 +45,24 @@ public sealed class MainnetBlocks
     }
 
     [Fact]
+    public async Task Headers_are_those_of_the_blocks()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var block = RecordedBlock.Mainnet(_recorded[1]);
+        await using var node = await ReplayNode.StartAsync([block]);
+        await using var rows = new ExtractedRows(node.Url);
+
+        var header = await rows.Source.GetHeaderAsync(block.Number, cancel);
+
+        Assert.Equal(block.Block.GetProperty("hash").GetString(), header.Hash.ToString());
+        Assert.Equal(block.Block.GetProperty("parentHash").GetString(), header.ParentHash.ToString());
+        Assert.Equal(block.Number, header.Number);
+        Assert.Equal((ulong)block.Block.Number("timestamp"), header.Timestamp);
+        Assert.Equal(header, await rows.Source.GetHeadAsync(finalized: false, cancel));
+        Assert.Equal(header, await rows.Source.GetHeadAsync(finalized: true, cancel));
+    }
+
+    [Fact]
     public void Header_hashes_and_roots_of_the_recordings_come_out_when_recomputed()
     {
         foreach (var recorded in _recorded.Select(RecordedBlock.Mainnet))

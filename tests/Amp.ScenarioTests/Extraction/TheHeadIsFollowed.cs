@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -8,39 +7,27 @@ using Amp.TestKit.Cluster;
 namespace Amp.ScenarioTests.Extraction;
 
 /// <summary>A continuous job stays at the head of a growing, reorganising chain.</summary>
-public sealed class TheHeadIsFollowed(ITestOutputHelper output)
+public sealed class TheHeadIsFollowed
 {
     private const string Dataset = "test/eth@1.0.0";
 
     [Fact]
-    public async Task A_mined_block_is_answered_within_one_and_a_half_seconds()
+    public async Task Each_block_that_is_mined_is_answered_without_a_deploy_or_a_restart()
     {
         var chain = new ChainSettings { Blocks = 50, Grade = "load", BlockTime = TimeSpan.FromSeconds(1) };
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = chain, Workers = 1 });
         await cluster.RegisterAsync(Dataset);
-        var deployed = Stopwatch.GetTimestamp();
         await cluster.DeployAsync(Dataset);
-        await Eventually.TrueAsync(
-            async () => (bool)(await cluster.Database.ScalarAsync("select exists (select 1 from segments)"))!, "a first segment", details: () => cluster.Tails());
-        output.WriteLine($"deploy to first registered segment: {Stopwatch.GetElapsedTime(deployed).TotalMilliseconds:F0} ms");
         await Eventually.TrueAsync(
             async () => await NewestAsync(cluster) >= 50, "the head is reached", details: () => cluster.Tails());
 
-        var delays = new List<double>();
+        // How fast is a benchmark's question (head), not a test's.
         var last = await NewestAsync(cluster);
-        while (delays.Count < 20)
+        for (var next = last + 1; next <= last + 10; next++)
         {
-            var next = last + 1;
-            await Eventually.TrueAsync(async () => await NewestAsync(cluster) >= next, $"block {next} is answered", details: () => cluster.Tails());
-            var answered = TimeProvider.System.GetUtcNow();
-            var mined = (await GetAsync(cluster, $"admin/blocks/{next}")).GetProperty("mined_at").GetDateTimeOffset();
-            delays.Add((answered - mined).TotalMilliseconds);
-            last = next;
+            var block = next;
+            await Eventually.TrueAsync(async () => await NewestAsync(cluster) >= block, $"block {block} is answered", details: () => cluster.Tails());
         }
-
-        delays.Sort();
-        output.WriteLine($"mined to answered: median {delays[10]:F0} ms, p95 {delays[18]:F0} ms, max {delays[19]:F0} ms");
-        Assert.True(delays[18] <= 1500, $"p95 is {delays[18]:F0} ms: {string.Join(' ', delays.Select(d => d.ToString("F0", CultureInfo.InvariantCulture)))}");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public static class ExpectedRows
         Number(block, "number"), Number(block, "number"), Timestamp(block),
         Fixed(block, "hash", 32), Fixed(block, "parentHash", 32), Fixed(block, "sha3Uncles", 32), Fixed(block, "miner", 20),
         Fixed(block, "stateRoot", 32), Fixed(block, "transactionsRoot", 32), Fixed(block, "receiptsRoot", 32), Hex(block, "logsBloom"),
-        Number(block, "difficulty"), Number(block, "totalDifficulty"), Number(block, "gasLimit"), Number(block, "gasUsed"), Hex(block, "extraData"),
+        Number(block, "difficulty"), Number(block, "totalDifficulty"), NumberOrZero(block, "gasLimit"), NumberOrZero(block, "gasUsed"), Hex(block, "extraData"),
         block.Has("mixHash") ? Fixed(block, "mixHash", 32) : new string('0', 64),
         block.Has("nonce") ? Text(new BigInteger(block.FixedBytes("nonce", 8), isUnsigned: true, isBigEndian: true)) : "0",
         Number(block, "baseFeePerGas"), Fixed(block, "withdrawalsRoot", 32), Number(block, "blobGasUsed"), Number(block, "excessBlobGas"),
@@ -23,35 +23,37 @@ public static class ExpectedRows
     ];
 
     public static IEnumerable<IReadOnlyList<string>> OfTransactions(JsonElement block, IReadOnlyList<JsonElement> receipts) =>
-        block.GetProperty("transactions").EnumerateArray().Select((transaction, i) => OfTransaction(block, transaction, receipts[i]));
+        block.GetProperty("transactions").EnumerateArray().Select((transaction, i) => OfTransaction(block, transaction, receipts[i], i));
 
     public static IEnumerable<IReadOnlyList<string>> OfLogs(JsonElement block, IReadOnlyList<JsonElement> receipts) =>
-        receipts.SelectMany(receipt => receipt.GetProperty("logs").EnumerateArray()).Select(log =>
+        receipts.SelectMany((receipt, i) => receipt.GetProperty("logs").EnumerateArray().Select(log => (Log: log, Transaction: i))).Select(place =>
         {
+            var (log, transaction) = place;
             var topics = log.GetProperty("topics").EnumerateArray().Select(t => Digits(t.GetString()!)).ToList();
             return (IReadOnlyList<string>)
             [
                 Number(block, "number"), Fixed(block, "hash", 32), Number(block, "number"), Timestamp(block),
-                Fixed(log, "transactionHash", 32), Number(log, "transactionIndex"), Number(log, "logIndex"), Fixed(log, "address", 20),
+                Fixed(log, "transactionHash", 32), Text(transaction), Number(log, "logIndex"), Fixed(log, "address", 20),
                 .. Enumerable.Range(0, 4).Select(i => i < topics.Count ? topics[i] : Null),
                 Hex(log, "data"),
             ];
         });
 
-    private static IReadOnlyList<string> OfTransaction(JsonElement block, JsonElement transaction, JsonElement receipt)
+    private static IReadOnlyList<string> OfTransaction(JsonElement block, JsonElement transaction, JsonElement receipt, int index)
     {
         var type = transaction.Has("type") ? (int)transaction.Number("type") : 0;
         var (parity, chainId) = Signature(transaction, type);
         var hasGasPrice = type is 0 or 1;
+        var known = type <= 4;
         return
         [
             Number(block, "number"), Fixed(block, "hash", 32), Number(block, "number"), Timestamp(block),
-            Number(transaction, "transactionIndex"), Fixed(transaction, "hash", 32), Fixed(transaction, "to", 20), Number(transaction, "nonce"),
+            Text(index), Fixed(transaction, "hash", 32), Fixed(transaction, "to", 20), known ? Number(transaction, "nonce") : NumberOrZero(transaction, "nonce"),
             hasGasPrice ? Number(transaction, "gasPrice") : Null,
             Number(transaction, "gas"), "'" + Number(transaction, "value") + "'", Hex(transaction, "input"),
-            Fixed(transaction, "r", 32), Fixed(transaction, "s", 32), parity, chainId,
+            FixedOrZero(transaction, "r", known), FixedOrZero(transaction, "s", known), parity, chainId,
             Number(receipt, "gasUsed"), Text(type),
-            hasGasPrice ? Number(transaction, "gasPrice") : Number(transaction, "maxFeePerGas"),
+            hasGasPrice ? Number(transaction, "gasPrice") : known ? Number(transaction, "maxFeePerGas") : NumberOrZero(transaction, "maxFeePerGas"),
             hasGasPrice ? Null : Number(transaction, "maxPriorityFeePerGas"),
             Number(transaction, "maxFeePerBlobGas"),
             Fixed(transaction, "from", 20),
@@ -71,7 +73,7 @@ public static class ExpectedRows
             var v = transaction.Number("v");
             return v >= 35
                 ? (v % 2 == 1 ? "false" : "true", Text((v - 35) / 2))
-                : (v == 28 ? "true" : "false", Null);
+                : (v == 28 || v.IsOne ? "true" : "false", Null);
         }
 
         var parity = transaction.Has("yParity") ? transaction.Number("yParity") : transaction.Number("v");
@@ -88,6 +90,12 @@ public static class ExpectedRows
     private static string Timestamp(JsonElement block) => Text(block.Number("timestamp") * 1_000_000_000) + "Nanosecond";
 
     private static string Number(JsonElement element, string name) => element.Has(name) ? Text(element.Number(name)) : Null;
+
+    private static string NumberOrZero(JsonElement element, string name) => element.Has(name) ? Number(element, name) : "0";
+
+    /// <summary>Types of other chains may come without a signature.</summary>
+    private static string FixedOrZero(JsonElement element, string name, bool known) =>
+        known || element.Has(name) ? Fixed(element, name, 32) : new string('0', 64);
 
     private static string Hex(JsonElement element, string name) => Convert.ToHexStringLower(element.Bytes(name));
 

@@ -2,6 +2,7 @@ using System.Text;
 using Amp.Chains.Evm;
 using Amp.Shared.Faults;
 using Amp.TestKit.Arrow;
+using Amp.TestKit.Ethereum;
 
 namespace Amp.UnitTests.Chains;
 
@@ -59,7 +60,7 @@ public sealed class MutatedAnswers
         IEnumerable<string> expected;
         try
         {
-            expected = [TestKit.Chains.ExpectedRows.Block(b), .. TestKit.Chains.ExpectedRows.Transactions(b, r), .. TestKit.Chains.ExpectedRows.Logs(b, r)];
+            expected = [.. ((IEnumerable<IReadOnlyList<string>>)[ExpectedRows.OfBlock(b), .. ExpectedRows.OfTransactions(b, r), .. ExpectedRows.OfLogs(b, r)]).Select(row => string.Join(" | ", row))];
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or InvalidOperationException)
         {

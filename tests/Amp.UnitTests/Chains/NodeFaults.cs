@@ -10,7 +10,7 @@ namespace Amp.UnitTests.Chains;
 /// <summary>A node that misbehaves over real HTTP: retried or named, and never a wrong or a short row.</summary>
 public sealed class NodeFaults
 {
-    private const ulong Last = 39;
+    private const ulong Last = FakeChain.Last;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -27,7 +27,7 @@ public sealed class NodeFaults
                 Interlocked.Increment(ref requests) % 5 == 2 ? MisbehaveAsync(fault, context, request) : AnswerAsync(context, request));
             await using var network = new TestNetwork(TestNetwork.Provider(node.Address, batch: batch, timeout: fault == "hang" ? 0.3 : 30));
 
-            await AssertReadsAllAsync(network.Source);
+            await FakeChain.AssertReadAsync(network.Source);
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class NodeFaults
             context.Response.WriteAsync("[" + string.Join(" ,\n", Calls(request).Reverse().Select(c => ScriptedNode.Envelope(c, FakeChain.Result(c)))) + "]", Cancel));
         await using var network = new TestNetwork(TestNetwork.Provider(node.Address, batch: 10));
 
-        await AssertReadsAllAsync(network.Source);
+        await FakeChain.AssertReadAsync(network.Source);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class NodeFaults
         });
         await using var network = new TestNetwork(TestNetwork.Provider(failing.Address, "bad"), TestNetwork.Provider(working.Address, "good"));
 
-        await AssertReadsAllAsync(network.Source);
+        await FakeChain.AssertReadAsync(network.Source);
 
         Assert.True(network.Endpoints[0].Health.IsAside);
         Assert.False(network.Endpoints[1].Health.IsAside);
@@ -152,7 +152,7 @@ public sealed class NodeFaults
         await using var second = await ScriptedNode.StartAsync(call => Count(1, call));
         await using var network = new TestNetwork(TestNetwork.Provider(first.Address, "a"), TestNetwork.Provider(second.Address, "b"));
 
-        await AssertReadsAllAsync(network.Source);
+        await FakeChain.AssertReadAsync(network.Source);
 
         Assert.All(counts, c => Assert.InRange(c, (int)Last / 2, 2 * (int)Last));
 
@@ -217,7 +217,7 @@ public sealed class NodeFaults
             }
         }
 
-        await AssertReadsAllAsync(network.Source);
+        await FakeChain.AssertReadAsync(network.Source);
     }
 
     [Fact]
@@ -242,41 +242,6 @@ public sealed class NodeFaults
         }
 
         Assert.Equal(Enumerable.Range(0, 10).Select(n => (ulong)n), numbers);
-    }
-
-    [Fact]
-    public async Task Tokens_go_into_the_header_and_nowhere_else()
-    {
-        var seen = "";
-        await using var node = await ScriptedNode.StartAsync((context, request) =>
-        {
-            seen = context.Request.Headers.Authorization.ToString();
-            return context.Response.WriteAsync("""{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"bad key s3cret-token"}}""", Cancel);
-        });
-        await using var network = new TestNetwork(TestNetwork.Provider(node.Address, token: "s3cret-token"));
-
-        var thrown = await Assert.ThrowsAnyAsync<AmpException>(() => network.Source.GetChainIdAsync(Cancel));
-
-        Assert.Equal("Bearer s3cret-token", seen);
-        Assert.Contains("bad key ***", thrown.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task AssertReadsAllAsync(EvmBlockSource source)
-    {
-        var rows = await ReadRows.AllAsync(source, 0, Last, Hash32.Parse(SampleBlock.Word(0x10000)), cancel: Cancel);
-        var expected = new ReadRows();
-        for (var n = 0; n <= (int)Last; n++)
-        {
-            var block = JsonElement.Parse(FakeChain.Block(n));
-            var receipts = JsonElement.Parse(FakeChain.Receipts(n)).EnumerateArray().ToList();
-            expected.Blocks.Add(ExpectedRows.Block(block));
-            expected.Transactions.AddRange(ExpectedRows.Transactions(block, receipts));
-            expected.Logs.AddRange(ExpectedRows.Logs(block, receipts));
-        }
-
-        Assert.Equal(expected.Blocks, rows.Blocks);
-        Assert.Equal(expected.Transactions, rows.Transactions);
-        Assert.Equal(expected.Logs, rows.Logs);
     }
 
     private static IEnumerable<JsonElement> Calls(JsonElement request) =>

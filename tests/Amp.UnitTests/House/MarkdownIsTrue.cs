@@ -66,7 +66,7 @@ public sealed partial class MarkdownIsTrue
             .SelectMany(m => Option().Matches(m.Value).Select(o => o.Value))
             .Where(o => o is not ("--project" or "--" or "--help" or "--version" or "--solution" or "--no-build"))
             .Distinct()
-            .Where(o => !_code.Value.Contains($"\"{o}\"", StringComparison.Ordinal));
+            .Where(o => !_code.Value.Contains($"\"{o}\"", StringComparison.Ordinal) && !_code.Value.Contains($"[\"{o[2..]}\"]", StringComparison.Ordinal));
 
         Assert.Empty(unknown);
     }

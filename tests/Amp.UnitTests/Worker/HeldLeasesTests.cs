@@ -1,0 +1,42 @@
+using Amp.Shared.Metadata.Jobs;
+using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Metadata.Workers;
+using Amp.Worker.Coordination;
+
+namespace Amp.UnitTests.Worker;
+
+public sealed class HeldLeasesTests
+{
+    private static readonly WorkerIdentity _worker = WorkerIdentity.OfThisProcess("worker-1", slots: 2);
+
+    [Fact]
+    public void A_lost_range_can_be_taken_again_before_its_dropped_run_has_ended()
+    {
+        var leases = new HeldLeases(TimeProvider.System);
+        var first = leases.Add(Lease(epoch: 1));
+        Assert.Same(first, Assert.Single(leases.LoseAll()));
+
+        var second = leases.Add(Lease(epoch: 2));
+        leases.Remove(first);
+
+        Assert.Equal(1, leases.OrdinaryCount);
+        Assert.False(second.Lost.IsCancellationRequested);
+        leases.Remove(second);
+        Assert.True(leases.IsEmpty);
+    }
+
+    [Fact]
+    public void A_beat_loses_only_the_epoch_that_the_database_no_longer_knows()
+    {
+        var leases = new HeldLeases(TimeProvider.System);
+        var first = leases.Add(Lease(epoch: 1));
+        var second = leases.Add(Lease(epoch: 2));
+
+        var lost = leases.Confirm([new HeldRange(5, 2, JobStatus.Running)], TimeProvider.System.GetTimestamp());
+
+        Assert.Same(first, Assert.Single(lost));
+        Assert.False(second.Lost.IsCancellationRequested);
+    }
+
+    private static RangeLease Lease(long epoch) => new(RangeId: 5, JobId: 1, _worker, epoch, StartBlock: 0, EndBlock: 9, IsHead: false, NextBlock: 0);
+}
