@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Amp.Chains.Evm;
 using Amp.Shared.Chain;
@@ -22,9 +23,12 @@ public sealed class NodeFaults
     {
         foreach (var batch in (uint[])[0, 10])
         {
-            var requests = 0;
+            // Every fourth request fails the first time that it is seen: by the count of requests alone, one could meet the fault at each of its attempts.
+            var seen = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+            var firsts = 0;
             await using var node = await ScriptedNode.StartAsync((context, request) =>
-                Interlocked.Increment(ref requests) % 5 == 2 ? MisbehaveAsync(fault, context, request) : AnswerAsync(context, request));
+                seen.TryAdd(WhatIsAsked(request), true) && Interlocked.Increment(ref firsts) % 4 == 2
+                    ? MisbehaveAsync(fault, context, request) : AnswerAsync(context, request));
             await using var network = new TestNetwork(TestNetwork.Provider(node.Address, batch: batch, timeout: fault == "hang" ? 0.3 : 30));
 
             await FakeChain.AssertReadAsync(network.Source);
@@ -243,6 +247,9 @@ public sealed class NodeFaults
 
         Assert.Equal(Enumerable.Range(0, 10).Select(n => (ulong)n), numbers);
     }
+
+    private static string WhatIsAsked(JsonElement request) =>
+        string.Join(' ', Calls(request).Select(call => call.GetProperty("method").GetString() + call.GetProperty("params").GetRawText()));
 
     private static IEnumerable<JsonElement> Calls(JsonElement request) =>
         request.ValueKind == JsonValueKind.Array ? request.EnumerateArray() : [request];
