@@ -25,7 +25,10 @@ public sealed class NodeFaults
             var requests = 0;
             await using var node = await ScriptedNode.StartAsync((context, request) =>
                 Interlocked.Increment(ref requests) % 5 == 2 ? MisbehaveAsync(fault, context, request) : AnswerAsync(context, request));
-            await using var network = new TestNetwork(TestNetwork.Provider(node.Address, batch: batch, timeout: fault == "hang" ? 0.3 : 30));
+            
+            // Which call meets a fault is chance: enough attempts that none meets only faults, and time enough for an answer on a busy machine.
+            var retry = TestNetwork.Retry with { Attempts = 50 };
+            await using var network = new TestNetwork(retry, TestNetwork.Provider(node.Address, batch: batch, timeout: fault == "hang" ? 1 : 30));
 
             await FakeChain.AssertReadAsync(network.Source);
         }
