@@ -41,7 +41,9 @@ internal static class HeadLatency
             for (var number = last + 1; number <= head; number++)
             {
                 var block = await chain.GetFromJsonAsync<JsonElement>(string.Create(CultureInfo.InvariantCulture, $"/admin/blocks/{number}"));
-                times.Add(seen - block.GetProperty("mined_at").GetDateTimeOffset());
+                // Blocks of the node's start were never mined.
+                if (block.TryGetProperty("mined_at", out var mined))
+                    times.Add(seen - mined.GetDateTimeOffset());
             }
 
             last = Math.Max(last, head);

@@ -14,9 +14,14 @@ internal sealed class TestNetwork : IAsyncDisposable
     private readonly RpcEndpoint[] _endpoints;
 
     public TestNetwork(params ProviderSettings[] providers)
+        : this(Retry, providers)
+    {
+    }
+
+    public TestNetwork(RetryPolicy retry, params ProviderSettings[] providers)
     {
         _endpoints = [.. providers.Select(p => new RpcEndpoint(p, _buffers, TimeProvider.System))];
-        Source = new EvmBlockSource(new RpcNetwork("test", _endpoints, _buffers, Retry, TimeProvider.System, NullLogger.Instance));
+        Source = new EvmBlockSource(new RpcNetwork("test", _endpoints, _buffers, retry, TimeProvider.System, NullLogger.Instance));
     }
 
     public EvmBlockSource Source { get; }
