@@ -27,17 +27,12 @@ public sealed class NodeFaults
             var seen = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
             var firsts = 0;
             await using var node = await ScriptedNode.StartAsync((context, request) =>
-<<<<<<< HEAD
                 seen.TryAdd(WhatIsAsked(request), true) && Interlocked.Increment(ref firsts) % 4 == 2
                     ? MisbehaveAsync(fault, context, request) : AnswerAsync(context, request));
-            await using var network = new TestNetwork(TestNetwork.Provider(node.Address, batch: batch, timeout: fault == "hang" ? 0.3 : 30));
-=======
-                Interlocked.Increment(ref requests) % 5 == 2 ? MisbehaveAsync(fault, context, request) : AnswerAsync(context, request));
-            
-            // Which call meets a fault is chance: enough attempts that none meets only faults, and time enough for an answer on a busy machine.
+
+            // Attempts and time enough for an answer on a busy machine.
             var retry = TestNetwork.Retry with { Attempts = 50 };
             await using var network = new TestNetwork(retry, TestNetwork.Provider(node.Address, batch: batch, timeout: fault == "hang" ? 1 : 30));
->>>>>>> chains
 
             await FakeChain.AssertReadAsync(network.Source);
         }
