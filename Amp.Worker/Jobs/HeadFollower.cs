@@ -47,9 +47,10 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
     private async Task<HeadPlace> ExtendAsync(JobWork work, HeadPlace place, BlockHeader head)
     {
         var behind = head.Number - place.Next + 1;
-        if (behind > Math.Max(LeastBacklog, sizes.SizeOf(work.Job.Id)))
+        if (work.Job.Descriptor.Parallelism > 1 && behind > Math.Max(LeastBacklog, sizes.SizeOf(work.Job.Id)))
         {
-            // One worker alone would take long: what lies behind is for everyone.
+            // One worker alone would take long: what lies behind is for everyone. With a parallelism of 1 the head is all there may
+            // be, and nobody could take what it hands out.
             WorkerLog.BacklogHanded(logger, work.Job.Id, behind);
             await RangeWrites.HandBacklogAsync(database, work.Held.Lease, place.Next, head.Number, work.Held.Lost);
             place = new HeadPlace(head.Number, ParentHash: null);
