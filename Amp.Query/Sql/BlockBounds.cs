@@ -40,7 +40,7 @@ internal sealed class BlockBounds
         {
             var isSelect = element.Text("type") == "SELECT_NODE";
             if (isSelect && element.Child("from_table") is { } from)
-                VisitFrom(from, [.. Conjuncts(element.Child("where_clause"))], Tables(from).Count());
+                VisitFrom(from, [.. Conjuncts(element.Child("where_clause"))], [.. Tables(from)]);
             else if (element.Text("type") == "BASE_TABLE")
                 Widen(element, _all);
             foreach (var property in element.EnumerateObject())
@@ -51,7 +51,7 @@ internal sealed class BlockBounds
         }
     }
 
-    private void VisitFrom(JsonElement source, List<JsonElement> conjuncts, int sources)
+    private void VisitFrom(JsonElement source, List<JsonElement> conjuncts, IReadOnlyList<JsonElement> sources)
     {
         switch (source.Text("type"))
         {
@@ -85,16 +85,15 @@ internal sealed class BlockBounds
             _bounds[key] = new BlockRange(Math.Min(known.Start, bounds.Start), Math.Max(known.End, bounds.End));
     }
 
-    private static BlockRange Bounds(JsonElement table, List<JsonElement> conjuncts, int sources)
+    private static BlockRange Bounds(JsonElement table, List<JsonElement> conjuncts, IReadOnlyList<JsonElement> sources)
     {
         // Renamed columns may call anything _block_num.
         if (table.Texts("column_name_alias").Any())
             return _all;
-        var alias = table.Text("alias") is { Length: > 0 } given ? given : table.Text("table_name");
         var bounds = _all;
         foreach (var conjunct in conjuncts)
         {
-            if (BlockComparison.Read(conjunct) is not { } comparison || !Names(comparison.Column, alias, sources))
+            if (BlockComparison.Read(conjunct) is not { } comparison || !Names(comparison.Column, table, sources))
                 continue;
             bounds = new BlockRange(Math.Max(bounds.Start, comparison.Blocks.Start), Math.Min(bounds.End, comparison.Blocks.End));
         }
@@ -102,10 +101,21 @@ internal sealed class BlockBounds
         return bounds;
     }
 
-    // A column without its table's name is this table's only when there is no other source it could come from.
-    private static bool Names(IReadOnlyList<string> column, string alias, int sources) =>
-        (Relation.Same(column[^1], BlockColumns.Own) || Relation.Same(column[^1], BlockColumns.Raw))
-        && (column.Count == 1 ? sources == 1 : Relation.Same(column[^2], alias));
+    // A column is this table's only when there is no other source it could come from: two datasets may have tables of one name.
+    private static bool Names(IReadOnlyList<string> column, JsonElement table, IReadOnlyList<JsonElement> sources)
+    {
+        if (!Relation.Same(column[^1], BlockColumns.Own) && !Relation.Same(column[^1], BlockColumns.Raw))
+            return false;
+        var schema = column.Count > 2 ? column[^3] : null;
+        return column.Count == 1
+            ? sources.Count == 1
+            : IsCalled(table, schema, column[^2]) && sources.Count(s => IsCalled(s, schema, column[^2])) == 1;
+    }
+
+    // An alias hides the names of table and schema.
+    private static bool IsCalled(JsonElement source, string? schema, string name) => source.Text("alias") is { Length: > 0 } alias
+        ? schema is null && Relation.Same(alias, name)
+        : Relation.Same(source.Text("table_name"), name) && (schema is null || Relation.Same(source.Text("schema_name"), schema));
 
     private static IEnumerable<JsonElement> Conjuncts(JsonElement? condition)
     {
