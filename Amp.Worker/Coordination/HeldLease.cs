@@ -16,6 +16,8 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
     /// <summary>The lease is gone: drop everything, nothing of it counts any more.</summary>
     public CancellationToken Lost => _lost.Token;
 
+    public bool IsLost => _lost.IsCancellationRequested;
+
     /// <summary>Close and register what is whole, then give the range back.</summary>
     public CancellationToken Stopping => _stop.Token;
 

@@ -4,12 +4,13 @@ using Amp.Shared.Metadata.Workers;
 
 namespace Amp.Worker.Coordination;
 
-/// <summary>The ranges that this process works on, and what the heartbeat learns about them.</summary>
+/// <summary>The ranges and plans that this process works on, and what the heartbeat learns about them.</summary>
 internal sealed class HeldLeases(TimeProvider time)
 {
     private readonly Lock _gate = new();
     // By epoch too: a range that was lost may be taken again before its dropped run has ended.
     private readonly Dictionary<(long RangeId, long Epoch), HeldLease> _held = [];
+    private readonly HashSet<(long JobId, long Epoch)> _plans = [];
     private bool _leaving;
 
     public int OrdinaryCount => Count(isHead: false);
@@ -43,6 +44,26 @@ internal sealed class HeldLeases(TimeProvider time)
         lock (_gate)
             _held.Remove((held.Lease.RangeId, held.Lease.Epoch));
         held.Dispose();
+    }
+
+    public void BeginPlan(PlannerLease plan)
+    {
+        lock (_gate)
+            _plans.Add((plan.Job.Id, plan.Epoch));
+    }
+
+    /// <summary>However the planning ended: a lease that was not given back then runs out.</summary>
+    public void EndPlan(PlannerLease plan)
+    {
+        lock (_gate)
+            _plans.Remove((plan.Job.Id, plan.Epoch));
+    }
+
+    /// <summary>What the next beat is to renew.</summary>
+    public LeasesAtWork AtWork()
+    {
+        lock (_gate)
+            return new LeasesAtWork([.. _held.Where(h => !h.Value.IsLost).Select(h => h.Key)], [.. _plans]);
     }
 
     /// <summary>Compares with what the database said at a beat that began at <paramref name="beatBegan"/>. Returns the lost ones.</summary>

@@ -99,7 +99,7 @@ internal sealed class WorkerSession(
                 return;
             }
 
-            var answer = Heartbeat.Beat(connection, worker, _beatPatience);
+            var answer = Heartbeat.Beat(connection, worker, leases.AtWork(), _beatPatience);
             if (!answer.Registered)
                 throw new AmpException(ErrorCode.NodeIdTaken, $"the row of worker '{worker.NodeId}' is not of this process any more");
             _lastBeat = began;

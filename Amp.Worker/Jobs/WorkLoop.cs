@@ -79,7 +79,10 @@ internal sealed class WorkLoop(
     private async Task TakePlansAsync(CancellationToken cancellationToken)
     {
         while (await JobPlanning.TryTakeAsync(database, worker, cancellationToken) is { } plan)
+        {
+            leases.BeginPlan(plan);
             Start(() => PlanAsync(plan, cancellationToken));
+        }
     }
 
     private async Task TakeRangesAsync(CancellationToken cancellationToken)
@@ -100,7 +103,15 @@ internal sealed class WorkLoop(
 
     private async Task PlanAsync(PlannerLease plan, CancellationToken cancellationToken)
     {
-        await planner.PlanAsync(plan, cancellationToken);
+        try
+        {
+            await planner.PlanAsync(plan, cancellationToken);
+        }
+        finally
+        {
+            leases.EndPlan(plan);
+        }
+
         signal.Raise();
     }
 

@@ -16,12 +16,14 @@ public static class Heartbeat
             where id in (
                 select id from block_ranges
                 where state = 'LEASED' and node_id = @node and incarnation = @incarnation and lease_expires_at > now()
+                  and (id, epoch) in (select * from unnest(@ranges, @range_epochs))
                 for update skip locked)
             returning id
         ), planners as (
             update jobs set planner_expires_at = now() + {LeaseTerms.ExpirySql}
             where id in (
                 select id from jobs where planner_node_id = @node and planner_expires_at > now() and exists (select 1 from beat)
+                  and (id, planner_epoch) in (select * from unnest(@plans, @plan_epochs))
                 for update skip locked)
         )
         select exists (select 1 from beat), (select count(*) from ranges), r.id, r.epoch, j.status
@@ -31,12 +33,16 @@ public static class Heartbeat
         """;
 
     /// <remarks>Blocks its thread on purpose: a heart that beats by the thread pool stops when the pool is busy.</remarks>
-    /// <summary>Renews the worker's row and all of its leases, and tells which it still holds.</summary>
-    public static BeatAnswer Beat(NpgsqlConnection connection, WorkerIdentity worker, TimeSpan patience)
+    /// <summary>Renews the worker's row and the leases that it works on, and tells which it still holds.</summary>
+    public static BeatAnswer Beat(NpgsqlConnection connection, WorkerIdentity worker, LeasesAtWork work, TimeSpan patience)
     {
         using var command = new NpgsqlCommand(BeatSql, connection) { CommandTimeout = (int)Math.Ceiling(patience.TotalSeconds) };
         command.Parameters.AddWithValue("node", worker.NodeId);
         command.Parameters.AddWithValue("incarnation", worker.Incarnation);
+        command.Parameters.AddWithValue("ranges", work.Ranges.Select(r => r.Id).ToArray());
+        command.Parameters.AddWithValue("range_epochs", work.Ranges.Select(r => r.Epoch).ToArray());
+        command.Parameters.AddWithValue("plans", work.Plans.Select(p => p.Id).ToArray());
+        command.Parameters.AddWithValue("plan_epochs", work.Plans.Select(p => p.Epoch).ToArray());
         using var reader = command.ExecuteReader();
         var registered = false;
         var held = new List<HeldRange>();

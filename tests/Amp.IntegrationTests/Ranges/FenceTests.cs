@@ -2,6 +2,7 @@ using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
+using Amp.TestKit;
 
 namespace Amp.IntegrationTests.Ranges;
 
@@ -87,20 +88,55 @@ public sealed class FenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_beat_renews_all_leases_and_tells_which_are_held()
+    public async Task A_beat_renews_the_leases_at_work_and_tells_which_are_held()
     {
         var job = await _jobs.PlanAsync();
         var worker = await _jobs.RegisterAsync("w1");
         var (one, two) = ((await _jobs.ClaimAsync(worker))!, (await _jobs.ClaimAsync(worker))!);
         await _jobs.ExecuteAsync("update block_ranges set lease_expires_at = now() + interval '1 second' where state = 'LEASED'");
         await _jobs.ExpireAsync(two);
-        var answer = await _jobs.BeatAsync(worker);
+        var answer = await _jobs.BeatAsync(worker, [one, two]);
         Assert.True(answer.Registered);
         Assert.Equal([new HeldRange(one.RangeId, one.Epoch, JobStatus.Running)], answer.Held);
         Assert.True(await _jobs.AskAsync<bool>($"select lease_expires_at > now() + interval '4 seconds' from block_ranges where id = {one.RangeId}"));
 
         await _jobs.ExecuteAsync($"update jobs set status = 'STOP_REQUESTED' where id = {job}");
-        Assert.Equal(JobStatus.StopRequested, Assert.Single((await _jobs.BeatAsync(worker)).Held).JobStatus);
+        Assert.Equal(JobStatus.StopRequested, Assert.Single((await _jobs.BeatAsync(worker, [one])).Held).JobStatus);
+    }
+
+    [Fact]
+    public async Task A_lease_that_nobody_works_on_runs_out_while_its_worker_lives()
+    {
+        await _jobs.PlanAsync();
+        var worker = await _jobs.RegisterAsync("w1");
+        var (kept, forgotten) = ((await _jobs.ClaimAsync(worker))!, (await _jobs.ClaimAsync(worker))!);
+        await _jobs.ExecuteAsync("update block_ranges set lease_expires_at = now() + interval '1 second' where state = 'LEASED'");
+
+        await _jobs.BeatAsync(worker, [kept, forgotten with { Epoch = forgotten.Epoch - 1 }]);
+
+        Assert.True(await _jobs.AskAsync<bool>($"select lease_expires_at > now() + interval '4 seconds' from block_ranges where id = {kept.RangeId}"));
+        Assert.True(await _jobs.AskAsync<bool>($"select lease_expires_at < now() + interval '2 seconds' from block_ranges where id = {forgotten.RangeId}"));
+    }
+
+    [Fact]
+    public async Task A_plan_that_nobody_works_on_goes_to_another()
+    {
+        var (worker, other) = (await _jobs.RegisterAsync("w1"), await _jobs.RegisterAsync("w2"));
+        var job = await _jobs.DeployAsync();
+        var plan = (await JobPlanning.TryTakeAsync(_jobs.Source, worker, default))!;
+        await _jobs.ExecuteAsync($"update jobs set planner_expires_at = now() + interval '1 second' where id = {job}");
+
+        await _jobs.BeatAsync(worker, plans: [plan]);
+        Assert.True(await _jobs.AskAsync<bool>($"select planner_expires_at > now() + interval '4 seconds' from jobs where id = {job}"));
+
+        await _jobs.ExecuteAsync($"update jobs set planner_expires_at = now() + interval '10 milliseconds' where id = {job}");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await _jobs.BeatAsync(worker);
+                return await JobPlanning.TryTakeAsync(_jobs.Source, other, default) is { } taken && taken.Epoch == plan.Epoch + 1;
+            },
+            "the other worker plans it");
     }
 
     [Fact]

@@ -75,10 +75,12 @@ internal sealed class JobInDatabase : IAsyncDisposable
         await RangeWrites.RegisterAsync(Source, lease, "test/d", segments, end + 1, done, tip: null, default);
     }
 
-    public async Task<BeatAnswer> BeatAsync(WorkerIdentity worker)
+    /// <summary>A beat of a worker that works on the given leases.</summary>
+    public async Task<BeatAnswer> BeatAsync(WorkerIdentity worker, IEnumerable<RangeLease>? ranges = null, IEnumerable<PlannerLease>? plans = null)
     {
         await using var connection = await Source.OpenConnectionAsync();
-        return Heartbeat.Beat(connection, worker, TimeSpan.FromSeconds(2));
+        var work = new LeasesAtWork([.. (ranges ?? []).Select(r => (r.RangeId, r.Epoch))], [.. (plans ?? []).Select(p => (p.Job.Id, p.Epoch))]);
+        return Heartbeat.Beat(connection, worker, work, TimeSpan.FromSeconds(2));
     }
 
     public async Task<IReadOnlyList<ExpiredLease>> SweepAsync()

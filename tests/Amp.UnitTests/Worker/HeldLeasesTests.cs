@@ -20,6 +20,7 @@ public sealed class HeldLeasesTests
         leases.Remove(first);
 
         Assert.Equal(1, leases.OrdinaryCount);
+        Assert.Equal([(5L, 2L)], leases.AtWork().Ranges);
         Assert.False(second.Lost.IsCancellationRequested);
         leases.Remove(second);
         Assert.True(leases.IsEmpty);
@@ -36,6 +37,16 @@ public sealed class HeldLeasesTests
 
         Assert.Same(first, Assert.Single(lost));
         Assert.False(second.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_lost_range_is_not_renewed_while_its_dropped_run_ends()
+    {
+        var leases = new HeldLeases(TimeProvider.System);
+        leases.Add(Lease(epoch: 1));
+        leases.LoseAll();
+
+        Assert.Empty(leases.AtWork().Ranges);
     }
 
     private static RangeLease Lease(long epoch) => new(RangeId: 5, JobId: 1, _worker, epoch, StartBlock: 0, EndBlock: 9, IsHead: false, NextBlock: 0);
