@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amp.Query.Catalog;
+using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
@@ -15,7 +16,7 @@ internal sealed class DuckInstance : IDisposable
     private const string PathSeparator = "\u001f";
 
     private readonly DuckDBDatabase _database;
-    private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _schemas = new(EngineName.Comparer);
     private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
 
     public DuckInstance(QueryLimits limits)
@@ -27,6 +28,9 @@ internal sealed class DuckInstance : IDisposable
     }
 
     public DuckConnection Connection { get; }
+
+    /// <summary>Ends when the last call into the engine has.</summary>
+    public Task Busy { get; set; } = Task.CompletedTask;
 
     /// <summary>Makes a view of this query; it is gone after <see cref="Clear"/>.</summary>
     public void CreateView(ViewDefinition view)

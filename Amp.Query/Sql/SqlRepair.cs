@@ -75,7 +75,7 @@ internal static class SqlRepair
     }
 
     private static bool Is(string sql, SqlToken token, string word) =>
-        token.Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && sql.AsSpan(token.Start, token.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
+        token.Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && Ascii.EqualsIgnoreCase(sql.AsSpan(token.Start, token.Length), word);
 
     private static string Text(string sql, SqlToken token) => sql.Substring(token.Start, token.Length);
 }

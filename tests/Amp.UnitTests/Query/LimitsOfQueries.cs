@@ -20,6 +20,60 @@ public sealed class LimitsOfQueries
         Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
+    [Fact]
+    public async Task A_call_that_does_not_hear_is_left_within_a_tenth_of_a_second_and_its_engine_is_busy_until_it_ends()
+    {
+        using var instance = new DuckInstance(new QueryLimits { DataFolders = [] });
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 10 && best > TimeSpan.FromMilliseconds(100); i++)
+        {
+            using var end = new ManualResetEventSlim();
+            using var client = new CancellationTokenSource();
+            var late = new TaskCompletionSource<int>();
+            var call = new EngineCall<int>(instance, () => Deaf(end), client.Token);
+            var result = call.WaitAsync(late.SetResult);
+            var left = Stopwatch.GetTimestamp();
+            await client.CancelAsync();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => result);
+            best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(left).Ticks));
+            Assert.False(instance.Busy.IsCompleted);
+            end.Set();
+            await instance.Busy;
+            Assert.Equal(7, await late.Task);
+        }
+
+        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task The_place_of_a_query_that_was_left_is_free_when_its_engine_is()
+    {
+        // One call of one function over one list: nothing in it asks whether it is to stop.
+        const string Deaf = "select sum(len(list_transform(l, x -> sin(x) + cos(x)))) as n from (select list(range) as l from range(5000000))";
+        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 1, QueueWait = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromMilliseconds(200) });
+        for (var i = 0; i < 3; i++)
+        {
+            await using var query = await engine.PlanAsync(Deaf, TestContext.Current.CancellationToken);
+            var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+            Assert.Equal(ErrorCode.QueryTimeout, fault.Code);
+        }
+    }
+
+    [Fact]
+    public async Task Time_is_limited_while_a_query_is_planned()
+    {
+        using var engine = NoTables.Engine(l => l with { Timeout = TimeSpan.FromMilliseconds(100) }, waits: true);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => engine.PlanAsync("select b from \"ns/d\".t", TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.QueryTimeout, fault.Code);
+        Assert.Contains("0.1 s (query_timeout_secs)", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static int Deaf(ManualResetEventSlim end)
+    {
+        end.Wait(TimeSpan.FromMinutes(1));
+        return 7;
+    }
+
     private static async Task<TimeSpan> TimeToStopAsync(QueryEngine engine)
     {
         // The first rows come soon, then there is long work for few rows: the query runs when it is left.
