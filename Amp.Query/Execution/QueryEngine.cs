@@ -34,26 +34,25 @@ public sealed class QueryEngine : IDisposable
     /// <summary>Reads, checks and prepares one SELECT. Throws an <see cref="AmpException"/> with the code that a client sees.</summary>
     public async Task<PlannedQuery> PlanAsync(string sql, CancellationToken ct)
     {
+        var instance = await _pool.TakeAsync(ct);
         var deadline = new QueryDeadline(_limits.Timeout, _clock);
-        DuckInstance? instance = null;
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-            instance = await _pool.TakeAsync(stop.Token);
             return await PlanAsync(instance, sql, deadline, stop.Token);
         }
         catch (Exception e)
         {
             var isLate = deadline.Token.IsCancellationRequested;
-            var isStopped = e is OperationCanceledException or AmpException { Code: ErrorCode.QueryCancelled };
-            var late = isLate && isStopped ? deadline.Fault() : null;
             deadline.Dispose();
-            if (instance is not null)
-                _pool.Return(instance, static () => { });
-            if (late is not null)
-                throw late;
-            if (isStopped)
+            _pool.Return(instance, static () => { });
+            if (e is OperationCanceledException or AmpException { Code: ErrorCode.QueryCancelled })
+            {
                 ct.ThrowIfCancellationRequested();
+                if (isLate)
+                    throw deadline.Fault();
+            }
+
             throw;
         }
     }
