@@ -23,7 +23,7 @@ internal sealed class DuckInstance : IDisposable
     {
         if (NativeMethods.Startup.DuckDBOpen(":memory:", out _database) != DuckDBState.Success)
             throw new AmpException(ErrorCode.InternalError, "The query engine could not be started.");
-        Connection = new DuckConnection(_database);
+        Connection = new DuckConnection(_database, new DuckFaults(limits));
         Connection.Execute(Configuration(limits));
     }
 
@@ -66,14 +66,11 @@ internal sealed class DuckInstance : IDisposable
     private static string Configuration(QueryLimits limits)
     {
         var folders = string.Join(", ", limits.DataFolders.Select(Literal));
-        var memory = limits.MemoryOfOneQueryMb > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{limits.MemoryOfOneQueryMb}MiB';")
-            : "";
         return string.Create(CultureInfo.InvariantCulture, $"""
             ATTACH ':memory:' AS amp;
             USE amp;
             SET threads = {limits.Threads};
-            {memory}
+            SET memory_limit = '{limits.MemoryOfOneQueryMb}MiB';
             SET temp_directory = {Literal(limits.SpillFolder ?? "")};
             SET TimeZone = 'UTC';
             SET Calendar = 'gregorian';

@@ -110,13 +110,6 @@ public sealed class PlannedQuery : IAsyncDisposable
             ct.ThrowIfCancellationRequested();
             throw;
         }
-        catch (AmpException e) when (e.Code == ErrorCode.ResourcesExhausted && _limits.MemoryOfOneQueryMb > 0)
-        {
-            throw new AmpException(
-                e.Code,
-                string.Create(CultureInfo.InvariantCulture, $"The query needs more than its {_limits.MemoryOfOneQueryMb} MiB of memory (query_max_mem_mb = {_limits.QueryMaxMemMb}, max_mem_mb = {_limits.MaxMemMb}): {e.Message}"),
-                e);
-        }
     }
 
     private bool Produce(ChannelWriter<RecordBatch> batches, SemaphoreSlim room, CancellationToken stop)

@@ -74,7 +74,7 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
     };
 
     private static double OfConstant(JsonElement constant) =>
-        constant.Child("value") is { } value && value.TryGetProperty("value", out var v) && v.ValueKind != JsonValueKind.Number ? v.GetRawText().Length : Number;
+        constant.Child("value") is { } value && value.TryGetProperty("value", out var v) && v.ValueKind == JsonValueKind.String ? Math.Max(1, v.GetRawText().Length - 2) : Number;
 
     private double Checked(JsonElement expression, SizeScope scope, Ctes ctes, double bytes)
     {

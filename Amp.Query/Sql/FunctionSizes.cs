@@ -89,8 +89,8 @@ internal static class FunctionSizes
     {
         if (arguments.Count <= index)
             return 1;
-        if (Integer(arguments[index]) is not { } count)
-            throw Refused($"{name}(…) needs its length or count as a number that is written out: one that is computed could be of any size.");
+        if (AtMost(arguments[index]) is not { } count)
+            throw Refused($"{name}(…) needs its length or count as a number that is written out, or bounded by one: n % 100, least(n, 100), 64 - length(t).");
         if (count > MaxCount)
             throw GrowthGuard.TooLarge($"{name}(…) asks for {count}; at most {MaxCount} are allowed.");
         return Math.Max(0, count);
@@ -98,9 +98,10 @@ internal static class FunctionSizes
 
     private static double Elements(string name, IReadOnlyList<JsonElement> arguments)
     {
-        var numbers = arguments.Select(Integer).ToList();
+        var end = arguments.Count > 2 ? -1 : arguments.Count - 1;
+        var numbers = arguments.Select((a, i) => i == end ? AtMost(a) : Integer(a)).ToList();
         if (numbers.Contains(null))
-            throw Refused($"{name}(…) as a value needs numbers that are written out: what is computed could be of any size. In FROM it takes anything: FROM {name}(…).");
+            throw Refused($"{name}(…) as a value needs numbers that are written out; its end may be bounded by one: n % 100, least(n, 100). In FROM it takes anything: FROM {name}(…).");
         var (start, stop, by) = numbers.Count switch { 0 => (0, 0, 1), 1 => (0, numbers[0]!.Value, 1), 2 => (numbers[0]!.Value, numbers[1]!.Value, 1), _ => (numbers[0]!.Value, numbers[1]!.Value, numbers[2]!.Value) };
         return by == 0 ? 1 : Math.Max(0, ((double)stop - start) / by) + 1;
     }
@@ -166,6 +167,25 @@ internal static class FunctionSizes
         "CAST" when expression.Child("cast_type")?.Text("id") is "INTEGER" or "BIGINT" or "UBIGINT" or "UINTEGER" or "SMALLINT" => Integer(expression.GetProperty("child")),
         _ => null,
     };
+
+    // The largest number that an expression can be, where that stands in the SQL.
+    private static long? AtMost(JsonElement expression)
+    {
+        if (Integer(expression) is { } number)
+            return number;
+        if (expression.Text("class") == "CAST")
+            return AtMost(expression.GetProperty("child"));
+        if (expression.Text("class") != "FUNCTION")
+            return null;
+        var arguments = expression.Items("children").ToList();
+        return (EngineName.Fold(expression.Text("function_name")), arguments.Count) switch
+        {
+            ("%" or "mod", 2) => Integer(arguments[1]) is { } divisor and > long.MinValue ? Math.Abs(divisor) : null,
+            ("-", 2) when arguments[1].Text("class") == "FUNCTION" && arguments[1].Text("function_name") is "length" or "len" or "strlen" => Integer(arguments[0]),
+            ("least", > 0) => arguments.Select(AtMost).Min(),
+            _ => null,
+        };
+    }
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 

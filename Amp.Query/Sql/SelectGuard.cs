@@ -85,7 +85,7 @@ internal sealed class SelectGuard
                 CheckTableFunction(node);
                 break;
             case "SHOW_REF":
-                throw Refused("DESCRIBE, SHOW and SUMMARIZE cannot be run: send a SELECT. The tables and their columns are listed by the Flight SQL commands and by the Admin API.");
+                throw Refused("DESCRIBE, SHOW and SUMMARIZE cannot be run: send a SELECT. SELECT * FROM a table with LIMIT 0 shows its columns; the Admin API lists the datasets with their manifests.");
             default:
                 if (!AllowedNodes.Nodes.Contains(type))
                     throw Refused($"The query uses {type}, which is not allowed here.");

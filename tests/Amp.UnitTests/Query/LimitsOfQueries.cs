@@ -138,6 +138,43 @@ public sealed class LimitsOfQueries
         var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
         Assert.Contains("query_max_mem_mb = 32", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("its 32 MiB", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("spill_location is not set", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SET ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_is_limited_without_a_setting_too()
+    {
+        using var engine = NoTables.Engine(l => l with { ProcessMemMb = 1024 });
+        await using var query = await engine.PlanAsync("select range as r, count(*) as c from range(20000000) group by range order by c, r", TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
+        Assert.Contains("its 32 MiB of memory (query_max_mem_mb = 0, max_mem_mb = 0", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("select (select range from range(3)) as a")]
+    [InlineData("select 1 + (select unnest([1, 2])) as a")]
+    public async Task Hints_to_statements_that_nobody_can_run_are_left_out(string sql)
+    {
+        using var engine = NoTables.Engine();
+        await using var query = await engine.PlanAsync(sql, TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Contains("scalar subqueries can only return a single row", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SET ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("abs(", "1", ")")]
+    [InlineData("1 + ", "1", "")]
+    public async Task Depth_is_limited_and_the_message_says_so(string before, string middle, string after)
+    {
+        using var engine = NoTables.Engine();
+        var sql = $"select {string.Concat(Enumerable.Repeat(before, 1500))}{middle}{string.Concat(Enumerable.Repeat(after, 1500))} as a";
+        var fault = await Assert.ThrowsAsync<AmpException>(() => engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Contains("at most 1000 levels", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SET ", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,14 +219,16 @@ public sealed class LimitsOfQueries
     }
 
     [Theory]
-    [InlineData(0, 0, 16, 0, 16)]
-    [InlineData(0, 512, 16, 512, 16)]
+    [InlineData(0, 0, 16, 256, 16)]
+    [InlineData(0, 512, 16, 512, 8)]
+    [InlineData(0, 1_000_000, 16, 4096, 1)]
+    [InlineData(0, 0, 1024, 4, 1024)]
     [InlineData(4096, 512, 16, 512, 8)]
     [InlineData(4096, 0, 16, 256, 16)]
     [InlineData(100, 512, 16, 100, 1)]
     public void All_queries_together_stay_within_the_common_memory(long all, long one, int concurrent, long memory, int slots)
     {
-        var limits = new QueryLimits { DataFolders = [], MaxMemMb = all, QueryMaxMemMb = one, MaxConcurrent = concurrent };
+        var limits = new QueryLimits { DataFolders = [], ProcessMemMb = 8192, MaxMemMb = all, QueryMaxMemMb = one, MaxConcurrent = concurrent };
         Assert.Equal((memory, slots), (limits.MemoryOfOneQueryMb, limits.Slots));
     }
 

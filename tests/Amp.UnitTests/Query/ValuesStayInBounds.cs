@@ -12,6 +12,8 @@ public sealed class ValuesStayInBounds : IDisposable
 
     [Theory]
     [InlineData("select length(repeat('x', 1000000000)) as l", "131072")]
+    [InlineData("select repeat('x', least(a, 1000000000)) as l from (select 1000000000 as a)", "131072")]
+    [InlineData("select repeat('x', a % 1000000000) as l from (select 999999999 as a)", "131072")]
     [InlineData("select length(repeat(b, 100000)) as l from \"ns/d\".t", "131072")]
     [InlineData("select length(repeat(repeat(b, 3000), 3000)) as l from \"ns/d\".t", "131072")]
     [InlineData("select length(lpad('a', 100000000, 'b')) as l", "131072")]
@@ -114,6 +116,7 @@ public sealed class ValuesStayInBounds : IDisposable
     [Theory]
     [InlineData("select lpad(hex(a), 64, '0') as l, '0x' || lower(hex(a)) as h, concat('0x', hex(a), '-', b) as c from \"ns/d\".t")]
     [InlineData("select repeat('0', 24) || hex(a) as l, repeat(b, 10) as r from \"ns/d\".t")]
+    [InlineData("select repeat('0', 64 - length(b)) || b as l, repeat('*', (_block_num % 80)::integer) as bar, range(least(_block_num::bigint, 9)) as r from \"ns/d\".t")]
     [InlineData("select list_sum(list_transform(range(1000), x -> x * 2)) as l")]
     [InlineData("select unnest(generate_series(1, 100)) as n")]
     [InlineData("select n from generate_series(timestamp '2020-01-01', timestamp '2020-02-01', interval 1 day) g(n)")]
