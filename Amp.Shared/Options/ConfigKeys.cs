@@ -145,10 +145,12 @@ public static class ConfigKeys
         "Seconds for which a segment outlives its retirement, so that running queries can end.");
 
     public static ConfigKey<Uri?> TraceUrl { get; } = new("opentelemetry.trace_url", ConfigTypes.OptionalHttpUrl, "",
-        "Where traces are sent by OTLP: gRPC, or HTTP when the URL has a path such as `/v1/traces`. Empty = as `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere.");
+        "Where traces are sent by OTLP: gRPC, or HTTP when the URL has a path such as `/v1/traces`. Empty = as `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere.")
+    { IsSecret = true };
 
     public static ConfigKey<Uri?> MetricsUrl { get; } = new("opentelemetry.metrics_url", ConfigTypes.OptionalHttpUrl, "",
-        "Where metrics are sent by OTLP; as for traces, with a path such as `/v1/metrics` for HTTP.");
+        "Where metrics are sent by OTLP; as for traces, with a path such as `/v1/metrics` for HTTP.")
+    { IsSecret = true };
 
     public static ConfigKey<double> MetricsExportIntervalSecs { get; } = new("opentelemetry.metrics_export_interval_secs", ConfigTypes.Seconds(0.1), "60",
         "How often metrics are sent.");
