@@ -30,6 +30,7 @@ internal static class Deployment
         var collector = builder.AddContainer("otel-collector", "docker.io/otel/opentelemetry-collector-contrib", "0.135.0")
             .WithBindMount("../deploy/otel-collector/config.yaml", "/etc/otelcol-contrib/config.yaml", isReadOnly: true)
             .WithHttpEndpoint(targetPort: 4317, name: "grpc")
+            .WithEndpoint("grpc", endpoint => endpoint.Transport = "http2")
             .WithHttpEndpoint(targetPort: 13133, name: "health")
             .WithHttpHealthCheck("/", endpointName: "health");
 
@@ -60,6 +61,7 @@ internal static class Deployment
             .WithAmp(options, database, migrator)
             .WithContainers(minio, minioPassword, collector)
             .WithHttpEndpoint(port: flight, name: "flight")
+            .WithEndpoint("flight", endpoint => endpoint.Transport = "http2")
             .WithHttpEndpoint(port: jsonLines, name: "jsonl")
             .WithAddress("AMP_CONFIG_FLIGHT_ADDR", "flight")
             .WithAddress("AMP_CONFIG_JSONL_ADDR", "jsonl")

@@ -29,8 +29,9 @@ internal sealed class FirstLook(AppHostOptions options)
                 {
                     job = await demonstration.DeployAsync(stopping);
                 }
-                catch (HttpRequestException e)
+                catch (Exception e) when (!stopping.IsCancellationRequested)
                 {
+                    // Of all that a node may answer in place of its height, nothing is a reason not to show the cluster.
                     problem = e.Message;
                 }
             }

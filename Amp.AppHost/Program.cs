@@ -13,10 +13,20 @@ var app = builder.Build();
 if (builder.ExecutionContext.IsPublishMode)
 {
     await app.RunAsync();
+    await Console.Error.WriteLineAsync("note: the lake of this deployment is s3://amp, which the services refuse until they have object stores");
     return Environment.ExitCode;
 }
 
-StateFolders.Prepare(options);
+try
+{
+    StateFolders.Prepare(options);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"error: {options.StateFolder} (--amp-dir) cannot be used: {e.Message}");
+    return 1;
+}
+
 using var ended = new CancellationTokenSource();
 var look = new FirstLook(options).RunAsync(ended.Token);
 await app.RunAsync();

@@ -38,7 +38,10 @@ public static class Telemetry
             {
                 if (Variable("OTEL_TRACES_SAMPLER") is null)
                     tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(otel.TraceRatio)));
-                tracing.AddSource(Sources).AddNpgsql().AddHttpClientInstrumentation()
+                tracing.AddSource(Sources).AddNpgsql()
+                    // Hosted nodes have their keys in the path.
+                    .AddHttpClientInstrumentation(options => options.EnrichWithHttpRequestMessage =
+                        (activity, request) => activity.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority)))
                     .AddAspNetCoreInstrumentation(options => options.Filter = context => !Health.IsHealthPath(context.Request.Path))
                     .AddOtlpExporter(options => SendTo(options, otel.TraceUrl));
             });

@@ -4,7 +4,7 @@ namespace Amp.AppHost.Local;
 internal static class LeftOut
 {
     /// <summary>The resources that are run; variables that refer to one left out are not set, and nobody waits for it.</summary>
-    public static IReadOnlyList<Resource> Choose(IEnumerable<Resource> resources, bool withContainers, Action<string> say)
+    public static IReadOnlyList<Resource> Choose(IEnumerable<Resource> resources, bool withContainers, string hint, Action<string> say)
     {
         var all = resources.ToList();
         var without = withContainers ? [] : all.FindAll(r => r is ContainerResource and not PostgresServerResource);
@@ -17,7 +17,7 @@ internal static class LeftOut
             resource.Waits.RemoveAll(w => without.Contains(StartOrder.Target(w)));
         }
 
-        say($"left out: {string.Join(" and ", without.Select(c => c.Name))} (--containers true starts them where Docker or Podman answers); a folder holds the lake instead, the files in logs/ what is measured and logged");
+        say($"left out: {string.Join(" and ", without.Select(c => c.Name))} ({hint}); a folder holds the lake instead, the files in logs/ what is measured and logged");
         return chosen;
     }
 

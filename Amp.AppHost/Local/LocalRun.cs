@@ -35,8 +35,9 @@ internal sealed class LocalRun
             await using var owned = await StateOwnership.TakeAsync(folder);
             using var log = new ConsoleLog(logs, builder.Resources.Max(r => r.Name.Length));
             var withContainers = string.Equals(builder.Configuration["containers"], "true", StringComparison.OrdinalIgnoreCase);
-            var engine = withContainers ? await EngineAsync(stopping.Token) : null;
-            var resources = LeftOut.Choose(builder.Resources.Cast<Resource>(), withContainers, log.Say);
+            var engine = withContainers ? await ContainerEngine.FindAsync(stopping.Token) : null;
+            var hint = withContainers ? "neither docker nor podman answers on this machine" : "--containers true starts them where Docker or Podman answers";
+            var resources = LeftOut.Choose(builder.Resources.Cast<Resource>(), engine is not null, hint, log.Say);
             PortPlan.Allocate(resources);
             var run = new LocalRun(folder, log, engine, stop, stopping.Token);
             return await run.RunAsync(StartOrder.Of(resources));
@@ -93,7 +94,4 @@ internal sealed class LocalRun
         ContainerResource container => new RunningContainer(container, _context, _engine ?? throw new UnreachableException()),
         _ => new RunningValue(resource, _context),
     };
-
-    private static async Task<string> EngineAsync(CancellationToken stopping) => await ContainerEngine.FindAsync(stopping)
-        ?? throw new AmpException(ErrorCode.InvalidConfig, "--containers is true, but neither docker nor podman answers on this machine: start one, or leave --containers out");
 }

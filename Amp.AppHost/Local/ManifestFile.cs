@@ -150,7 +150,7 @@ internal static class ManifestFile
             json.WriteStartObject(endpoint.Name);
             json.WriteString("scheme", endpoint.Scheme);
             json.WriteString("protocol", "tcp");
-            json.WriteString("transport", endpoint.Scheme is "http" or "https" ? "http" : "tcp");
+            json.WriteString("transport", endpoint.Transport);
             if (endpoint.Port is { } port)
                 json.WriteNumber("port", port);
             if (endpoint.TargetPort is { } targetPort)

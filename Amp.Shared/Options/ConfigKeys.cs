@@ -33,10 +33,10 @@ public static class ConfigKeys
         "Block ranges that a worker extracts at once; 0 = by its cores.");
 
     public static ConfigKey<long> MaxMemMb { get; } = new("max_mem_mb", ConfigTypes.LongCount(0), "0",
-        "Memory, in MiB, that all queries of a server may use together; 0 = the query engine's own choice.");
+        "Memory, in MiB, that all queries of a server may use together; 0 = half of what the machine, or the container, gives to the process.");
 
     public static ConfigKey<long> QueryMaxMemMb { get; } = new("query_max_mem_mb", ConfigTypes.LongCount(0), "0",
-        "Memory, in MiB, that one query may use; 0 = no limit of its own.");
+        "Memory, in MiB, that one query may use; 0 = an equal share of `max_mem_mb` for each of `query_max_concurrent` queries.");
 
     public static ConfigKey<IReadOnlyList<string>> SpillLocation { get; } = new("spill_location", ConfigTypes.Folders, "",
         "Folders that a query may spill to when its memory does not suffice; none = it is refused instead.");
@@ -145,10 +145,12 @@ public static class ConfigKeys
         "Seconds for which a segment outlives its retirement, so that running queries can end.");
 
     public static ConfigKey<Uri?> TraceUrl { get; } = new("opentelemetry.trace_url", ConfigTypes.OptionalHttpUrl, "",
-        "Where traces are sent by OTLP: gRPC, or HTTP when the URL has a path such as `/v1/traces`. Empty = as `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere.");
+        "Where traces are sent by OTLP: gRPC, or HTTP when the URL has a path such as `/v1/traces`. Empty = as `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere.")
+    { IsSecret = true };
 
     public static ConfigKey<Uri?> MetricsUrl { get; } = new("opentelemetry.metrics_url", ConfigTypes.OptionalHttpUrl, "",
-        "Where metrics are sent by OTLP; as for traces, with a path such as `/v1/metrics` for HTTP.");
+        "Where metrics are sent by OTLP; as for traces, with a path such as `/v1/metrics` for HTTP.")
+    { IsSecret = true };
 
     public static ConfigKey<double> MetricsExportIntervalSecs { get; } = new("opentelemetry.metrics_export_interval_secs", ConfigTypes.Seconds(0.1), "60",
         "How often metrics are sent.");

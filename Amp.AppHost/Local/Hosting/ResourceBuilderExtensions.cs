@@ -50,6 +50,14 @@ public static class ResourceBuilderExtensions
         return builder;
     }
 
+    /// <summary>Changes an endpoint that is declared already.</summary>
+    internal static IResourceBuilder<T> WithEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<EndpointDeclaration> callback)
+        where T : IResourceWithEndpoints
+    {
+        callback(builder.GetEndpoint(endpointName).Declaration);
+        return builder;
+    }
+
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)
         where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name ?? "http", env, isProxied);

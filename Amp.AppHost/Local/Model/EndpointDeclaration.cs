@@ -11,6 +11,9 @@ internal sealed class EndpointDeclaration(string name, string scheme, int? port,
 
     public int? TargetPort { get; } = targetPort;
 
+    /// <summary>What a deployment tool lets through to it: tcp, http, or http2 where HTTP/1.1 would be of no use, as for gRPC.</summary>
+    public string Transport { get; set; } = scheme is "http" or "https" ? "http" : "tcp";
+
     public bool IsExternal { get; set; }
 
     public int AllocatedPort { get; set; }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Amp.Chains.Providers;
@@ -112,6 +113,10 @@ internal sealed class RpcEndpoint : IDisposable
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
             throw Unavailable($"did not answer within timeout_secs = {Settings.Timeout.TotalSeconds:0.###}", e);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        {
+            throw Unavailable("has a TLS certificate that is not trusted here (SSL_CERT_FILE or SSL_CERT_DIR name further authorities to trust)", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

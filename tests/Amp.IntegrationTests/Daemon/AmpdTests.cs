@@ -43,6 +43,18 @@ public sealed class AmpdTests : IDisposable
         Assert.DoesNotContain("planted-secret", log);
     }
 
+    [Theory]
+    [InlineData("http://user:planted-secret@collector:4318/v1/traces", 0)]
+    [InlineData("ht!tp://user:planted-secret@collector:4318/v1/traces", 1)]
+    public async Task What_stands_in_the_address_of_a_collector_is_not_shown(string url, int expected)
+    {
+        var (code, log) = await RunAsync(["config", "check"], ("AMP_CONFIG_OPENTELEMETRY__TRACE_URL", url), ("AMP_CONFIG_OPENTELEMETRY__METRICS_URL", url));
+
+        Assert.Equal(expected, code);
+        Assert.Contains("trace_url", log);
+        Assert.DoesNotContain("planted-secret", log);
+    }
+
     [Fact]
     public async Task An_unreachable_database_ends_a_service_with_one_line_and_exit_code_1()
     {

@@ -12,7 +12,7 @@ public sealed class SoloTests
     {
         // Asks for PostgreSQL first, so that a desk without it skips this test with the reason.
         await TestPostgres.SharedAsync();
-        var folder = Directory.CreateTempSubdirectory("amp-solo-").FullName;
+        var folder = TestFolder.Create("amp-solo-");
         var (admin, jsonl, flight) = (LoopbackPorts.Free(), LoopbackPorts.Free(), LoopbackPorts.Free());
         using var http = new HttpClient();
         try
@@ -38,6 +38,8 @@ public sealed class SoloTests
                 Assert.Equal(0, await solo.StopAsync());
             }
 
+            // Beside the other data, and not where it would outlive the test.
+            Assert.True(File.Exists(Path.Combine(folder, "postgres", "data", "PG_VERSION")));
             Assert.False(File.Exists(Path.Combine(folder, "postgres", "data", "postmaster.pid")));
             await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://127.0.0.1:{admin}/healthz"), TestContext.Current.CancellationToken));
         }

@@ -12,7 +12,10 @@ internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
 {
     private static readonly HttpClient _http = new();
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("amp-apphost-").FullName;
+    /// <summary>Variables of the AppHost.</summary>
+    public Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal);
+
+    public string Folder { get; } = TestFolder.Create("amp-apphost-");
 
     public Uri Admin { get; } = new($"http://127.0.0.1:{portsFrom + 10}");
 
@@ -25,8 +28,19 @@ internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
 
     public ServiceProcess Launch(params string[] more) => Process = ServiceProcess.Launch(Settings(more));
 
-    public async Task<ServiceProcess> StartAsync() =>
-        Process = await ServiceProcess.StartAsync(Settings([]) with { ReadyLine = "Ctrl-C stops everything", StartDeadline = TimeSpan.FromMinutes(3) });
+    public async Task<ServiceProcess> StartAsync(params string[] more) => Process = await ServiceProcess.StartAsync(Ready(Settings(more)));
+
+    /// <summary>As a newcomer starts it, but for the build.</summary>
+    public async Task<ServiceProcess> StartByDotnetRunAsync()
+    {
+        var settings = Settings([]);
+        string[] run = ["--no-build", "-c", Repository.Configuration, "--project", Path.Combine(Repository.Root, "Amp.AppHost"), "--", .. settings.Arguments];
+        return Process = await ServiceProcess.StartAsync(Ready(settings with { Assembly = "run", Arguments = run }));
+    }
+
+    /// <summary>All that the run has written: its console and the log of every resource.</summary>
+    public string Everything() =>
+        string.Join('\n', Directory.EnumerateFiles(Path.Combine(Folder, "logs")).Select(File.ReadAllText).Prepend(Process!.Log));
 
     /// <summary>The processes that the AppHost started, and their guards' targets.</summary>
     public IReadOnlyList<int> Children() =>
@@ -46,8 +60,8 @@ internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
     public async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await _http.GetStringAsync(new Uri(Admin, path)));
 
     /// <summary>Waits until the demonstration has so many blocks.</summary>
-    public Task<long> BlocksAsync(long atLeast) => Eventually.SatisfiesAsync(
-        async () => (await QueryAsync("select count(*) as n from \"demo/devchain\".blocks")).GetProperty("n").GetInt64(),
+    public Task<long> BlocksAsync(long atLeast, string dataset = "demo/devchain") => Eventually.SatisfiesAsync(
+        async () => (await QueryAsync($"select count(*) as n from \"{dataset}\".blocks")).GetProperty("n").GetInt64(),
         n => n >= atLeast, $"the demonstration has {atLeast} blocks", TimeSpan.FromMinutes(2), () => Process!.Tail(40));
 
     public async ValueTask DisposeAsync()
@@ -61,8 +75,13 @@ internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
     private ServiceProcessSettings Settings(string[] more) => new("apphost", Repository.Output("Amp.AppHost", "Amp.AppHost.dll"))
     {
         Arguments = ["--amp-dir", Folder, "--ports-from", $"{portsFrom}", .. more],
+        Environment = Variables,
         GracePeriod = TimeSpan.FromSeconds(60),
+        RemoveOnOwnerDeath = Folder,
     };
+
+    private static ServiceProcessSettings Ready(ServiceProcessSettings settings) =>
+        settings with { ReadyLine = "Ctrl-C stops everything", StartDeadline = TimeSpan.FromMinutes(3) };
 
     // The variables of a process outlive its name: every service of the run has the folder in them, PostgreSQL on its command line.
     private static string Environment(int processId)

@@ -16,6 +16,7 @@ public sealed class LocalClusterScenarios
         await using var host = new AppHostRun(30600);
         var first = await host.StartAsync();
         Assert.Contains("is being extracted by job", first.Log);
+        Assert.True(File.Exists(Path.Combine(host.Folder, "postgres", "data", "PG_VERSION")), first.Tail(40));
         var blocks = await host.BlocksAsync(atLeast: 1);
         Assert.True(await host.BlocksAsync(blocks + 2) > blocks);
         var workers = await host.GetAsync("/workers");
@@ -43,6 +44,20 @@ public sealed class LocalClusterScenarios
         await first.KillAsync();
 
         await Eventually.TrueAsync(() => host.Children().Count == 0, "every process of the killed AppHost is gone", TimeSpan.FromSeconds(15),
+            () => string.Join(' ', host.Children()));
+        Assert.False(AppHostRun.AnyListens(host.Ports));
+        await AgainAsync(host);
+    }
+
+    [Fact]
+    public async Task A_killed_dotnet_run_leaves_no_process_no_port_and_no_lock()
+    {
+        await using var host = new AppHostRun(31100);
+        var first = await host.StartByDotnetRunAsync();
+
+        await first.KillAsync();
+
+        await Eventually.TrueAsync(() => host.Children().Count == 0, "every process of the killed dotnet run is gone", TimeSpan.FromSeconds(30),
             () => string.Join(' ', host.Children()));
         Assert.False(AppHostRun.AnyListens(host.Ports));
         await AgainAsync(host);

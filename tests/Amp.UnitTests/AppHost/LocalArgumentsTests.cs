@@ -23,6 +23,7 @@ public sealed class LocalArgumentsTests
     [InlineData("--rpc http://localhost:1", "--rpc URL and --network NAME go together: the node, and the name of its network")]
     [InlineData("--rpc x --network y", "--rpc is not the http or https URL of a node")]
     [InlineData("--ports-from 99999", "--ports-from is '99999': a number from 1 to 65000 is needed")]
+    [InlineData("--containers yes", "--containers is 'yes': true or false is needed")]
     [InlineData("--demo maybe", "--demo is 'maybe': true or false is needed")]
     [InlineData("--rpc http://localhost:1 --network A", "--network is 'A': lower-case letters, digits, _ and - are allowed, a letter first")]
     public void Values_that_cannot_be_are_named(string line, string problem)

@@ -50,7 +50,7 @@ public sealed class StartOrderTests
             .WithEnvironment("STAYS", "text");
         var said = new List<string>();
 
-        var chosen = LeftOut.Choose(_builder.Resources.Cast<Resource>(), withContainers: false, said.Add);
+        var chosen = LeftOut.Choose(_builder.Resources.Cast<Resource>(), withContainers: false, "no engine answers", said.Add);
 
         Assert.Equal(["service"], chosen.Select(r => r.Name));
         Assert.Equal(["STAYS"], service.Resource.Environment.Select(v => v.Name));
