@@ -8,13 +8,14 @@ using Npgsql;
 namespace Amp.Query.Catalog;
 
 /// <summary>Knows which files a table consists of at this moment. Datasets are kept in memory until a notification says that they changed.</summary>
-public sealed class DatasetCatalog : IAsyncDisposable
+public sealed partial class DatasetCatalog : IAsyncDisposable
 {
     /// <summary>A dataset is compared with the database at least this often: a notification may be lost with its connection.</summary>
     public static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(5);
 
     private readonly string _root;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly DatasetReader _reader;
     private readonly CatalogChanges _changes;
     private readonly FileColumns _fileColumns = new();
@@ -23,11 +24,12 @@ public sealed class DatasetCatalog : IAsyncDisposable
     /// <param name="database">The metadata.</param>
     /// <param name="root">Folder of the lake.</param>
     /// <param name="clock">Tells how old a kept dataset is.</param>
-    /// <param name="log">Hears when changes cannot be heard.</param>
+    /// <param name="log">Hears when changes cannot be heard, or the database refuses.</param>
     public DatasetCatalog(NpgsqlDataSource database, string root, TimeProvider clock, ILogger<DatasetCatalog> log)
     {
         _root = root;
         _clock = clock;
+        _log = log;
         _reader = new DatasetReader(database);
         _changes = new CatalogChanges(database, clock, log);
     }
@@ -39,11 +41,20 @@ public sealed class DatasetCatalog : IAsyncDisposable
     {
         _changes.Start();
         var datasets = new Dictionary<string, DatasetSnapshot>(StringComparer.Ordinal);
+
+        // "d" and "d@latest" may be one dataset, which has one cut.
+        var cuts = new Dictionary<(string, string, string), DatasetSnapshot>();
         var snapshots = new List<TableSnapshot>();
         foreach (var question in questions)
         {
             if (!datasets.TryGetValue(question.Table.Schema, out var dataset))
-                datasets[question.Table.Schema] = dataset = await DatasetAsync(question.Table, ct);
+            {
+                dataset = await DatasetAsync(question.Table, ct);
+                var key = (question.Table.Namespace, question.Table.Dataset, dataset.ManifestHash);
+                datasets[question.Table.Schema] = dataset = cuts.TryGetValue(key, out var known) ? known : dataset;
+                cuts[key] = dataset;
+            }
+
             snapshots.Add(TableOf(dataset, question));
         }
 
@@ -70,7 +81,15 @@ public sealed class DatasetCatalog : IAsyncDisposable
             _kept.TryRemove(table.Schema, out _);
             throw;
         }
-        catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+        catch (PostgresException e) when (!e.IsTransient)
+        {
+            LogRefused(_log, e);
+            throw new RetryableException(
+                ErrorCode.DatabaseUnavailable,
+                $"The metadata database refuses to answer (metadata_db.url, SQLSTATE {e.SqlState}): the query cannot be planned now. The server's log tells the cause.",
+                e);
+        }
+        catch (NpgsqlException e)
         {
             throw new RetryableException(ErrorCode.DatabaseUnavailable, "The metadata database does not answer (metadata_db.url): the query cannot be planned now.", e);
         }
@@ -97,6 +116,9 @@ public sealed class DatasetCatalog : IAsyncDisposable
 
         return new TableSnapshot(columns, files, range);
     }
+
+    [LoggerMessage(5002, LogLevel.Error, "The metadata database refuses to tell what a dataset consists of")]
+    private static partial void LogRefused(ILogger log, Exception fault);
 
     private sealed record Kept(DatasetSnapshot Dataset, long Change, long ReadAt);
 }

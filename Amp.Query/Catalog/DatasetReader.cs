@@ -34,7 +34,7 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
         var chains = unchanged.ToDictionary(r => r.Table, r => known[r.Id]);
         foreach (var (revisionRead, live) in await LiveAsync(changed, known, ct))
             chains[revisionRead.Table] = new TableChain(revisionRead.Id, revisionRead.Path, live, CanonicalChain.Compute(live).Segments);
-        return DatasetSnapshot.Of(tables, chains);
+        return DatasetSnapshot.Of(hash, tables, chains);
     }
 
     private async Task<List<(CatalogRevision Revision, IReadOnlyList<CatalogSegment> Live)>> LiveAsync(

@@ -9,9 +9,11 @@ namespace Amp.Query.Execution;
 internal sealed class DuckConnection : IDisposable
 {
     private readonly DuckDBNativeConnection _connection;
+    private readonly DuckFaults _faults;
 
-    public DuckConnection(DuckDBDatabase database)
+    public DuckConnection(DuckDBDatabase database, DuckFaults faults)
     {
+        _faults = faults;
         if (NativeMethods.Startup.DuckDBConnect(database, out _connection) != DuckDBState.Success)
             throw new AmpException(ErrorCode.InternalError, "The query engine refused a connection.");
     }
@@ -23,7 +25,7 @@ internal sealed class DuckConnection : IDisposable
         try
         {
             if (state != DuckDBState.Success)
-                throw DuckFaults.FromText(NativeMethods.Query.DuckDBResultError(ref result) ?? "no reason given");
+                throw _faults.FromText(NativeMethods.Query.DuckDBResultError(ref result) ?? "no reason given");
         }
         finally
         {
@@ -35,10 +37,10 @@ internal sealed class DuckConnection : IDisposable
     {
         var state = NativeMethods.PreparedStatements.DuckDBPrepare(_connection, sql, out var statement);
         if (state == DuckDBState.Success)
-            return new DuckStatement(statement);
+            return new DuckStatement(statement, _faults);
         var error = NativeMethods.PreparedStatements.DuckDBPrepareError(statement) ?? "no reason given";
         statement.Dispose();
-        throw DuckFaults.FromText(error);
+        throw _faults.FromText(error);
     }
 
     /// <summary>DuckDB's parse tree of the SQL as JSON; mistakes of the SQL are told inside it.</summary>

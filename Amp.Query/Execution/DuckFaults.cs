@@ -1,17 +1,45 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
 namespace Amp.Query.Execution;
 
-/// <summary>DuckDB's errors in our words: which code a client sees.</summary>
-internal static partial class DuckFaults
+/// <summary>DuckDB's errors in our words: which code a client sees, and which of our settings is meant where DuckDB names its own.</summary>
+internal sealed partial class DuckFaults(QueryLimits limits)
 {
     /// <summary>For errors that come with their kind, those of a running query.</summary>
-    public static AmpException FromType(DuckDBErrorType type, string text) => new(CodeOf(type, text), Clean(text));
+    public AmpException FromType(DuckDBErrorType type, string text)
+    {
+        var code = CodeOf(type, text);
+        return new AmpException(code, code switch
+        {
+            ErrorCode.ResourcesExhausted => Memory(),
+            ErrorCode.SegmentGone => "A file of a table is gone from the lake, so that rows would be missing: nothing is answered. It may have been replaced while the query ran: send the query again.",
+            _ => Clean(text),
+        });
+    }
 
     /// <summary>For errors that are text alone, those of preparing; DuckDB begins them with their kind.</summary>
-    public static AmpException FromText(string text) => new(CodeOf(KindOf(text), text), Clean(text));
+    public AmpException FromText(string text) => FromType(KindOf(text), text);
+
+    /// <summary>Without DuckDB's hints to statements that users cannot run, and without paths of this machine.</summary>
+    public static string Clean(string text)
+    {
+        if (text.Contains("Max expression depth limit", StringComparison.Ordinal))
+            return "The query is nested too deeply: at most 1000 levels are read. Long chains of operators count as levels, too: use IN, a list or parentheses.";
+
+        // DuckDB shows the SQL around a mistake: the user's own is of use, that of our views names files.
+        var shown = text.IndexOf("\n\nLINE ", StringComparison.Ordinal);
+        var (message, sql) = shown < 0 ? (text, "") : (text[..shown], text[shown..]);
+        if (sql.Contains("read_parquet(", StringComparison.Ordinal))
+            sql = "";
+        return QuotedPath().Replace(Hint().Replace(message, "").Trim() + sql, "the table's file").Trim();
+    }
+
+    private string Memory() => string.Create(CultureInfo.InvariantCulture, $"""
+        The query needs more than its {limits.MemoryOfOneQueryMb} MiB of memory (query_max_mem_mb = {limits.QueryMaxMemMb}, max_mem_mb = {limits.MaxMemMb}, spill_location {(limits.SpillFolder is null ? "is not set" : "is full")}): read or group less, or have the limits raised.
+        """);
 
     private static DuckDBErrorType KindOf(string text) => text.Split(" Error: ", 2) switch
     {
@@ -40,15 +68,9 @@ internal static partial class DuckFaults
         _ => ErrorCode.ExecutionError,
     };
 
-    /// <summary>Without DuckDB's hints to statements that users cannot run, and without paths of this machine.</summary>
-    private static string Clean(string text)
-    {
-        // DuckDB shows the SQL around a mistake: the user's own is of use, that of our views names files.
-        var shown = text.IndexOf("\n\nLINE ", StringComparison.Ordinal);
-        if (shown >= 0 && text.AsSpan(shown).Contains("read_parquet(", StringComparison.Ordinal))
-            text = text[..shown];
-        return QuotedPath().Replace(text, "the table's file").Trim();
-    }
+    // From the sentence or the line with the statement on to the end of the line.
+    [GeneratedRegex(@"[^.\n]*\b(SET|PRAGMA|RESET|INSTALL|LOAD)\s+[a-z_]+[^\n]*", RegexOptions.CultureInvariant)]
+    private static partial Regex Hint();
 
     [GeneratedRegex("\"/[^\"\n]*\"|'/[^'\n]*'", RegexOptions.CultureInvariant)]
     private static partial Regex QuotedPath();

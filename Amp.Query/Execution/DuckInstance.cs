@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amp.Query.Catalog;
+using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
@@ -15,18 +16,21 @@ internal sealed class DuckInstance : IDisposable
     private const string PathSeparator = "\u001f";
 
     private readonly DuckDBDatabase _database;
-    private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _schemas = new(EngineName.Comparer);
     private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
 
     public DuckInstance(QueryLimits limits)
     {
         if (NativeMethods.Startup.DuckDBOpen(":memory:", out _database) != DuckDBState.Success)
             throw new AmpException(ErrorCode.InternalError, "The query engine could not be started.");
-        Connection = new DuckConnection(_database);
+        Connection = new DuckConnection(_database, new DuckFaults(limits));
         Connection.Execute(Configuration(limits));
     }
 
     public DuckConnection Connection { get; }
+
+    /// <summary>Ends when the last call into the engine has.</summary>
+    public Task Busy { get; set; } = Task.CompletedTask;
 
     /// <summary>Makes a view of this query; it is gone after <see cref="Clear"/>.</summary>
     public void CreateView(ViewDefinition view)
@@ -62,14 +66,11 @@ internal sealed class DuckInstance : IDisposable
     private static string Configuration(QueryLimits limits)
     {
         var folders = string.Join(", ", limits.DataFolders.Select(Literal));
-        var memory = limits.MemoryOfOneQueryMb > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{limits.MemoryOfOneQueryMb}MiB';")
-            : "";
         return string.Create(CultureInfo.InvariantCulture, $"""
             ATTACH ':memory:' AS amp;
             USE amp;
             SET threads = {limits.Threads};
-            {memory}
+            SET memory_limit = '{limits.MemoryOfOneQueryMb}MiB';
             SET temp_directory = {Literal(limits.SpillFolder ?? "")};
             SET TimeZone = 'UTC';
             SET Calendar = 'gregorian';

@@ -31,8 +31,24 @@ internal sealed class DuckPool(QueryLimits limits) : IDisposable
         }
     }
 
-    /// <summary>Gives an instance back; one that cannot be cleaned is closed.</summary>
-    public void Return(DuckInstance instance)
+    /// <summary>Gives an instance back, with its place, as soon as its last call has ended.</summary>
+    /// <param name="first">Done before.</param>
+    public void Return(DuckInstance instance, Action first)
+    {
+        if (instance.Busy.IsCompleted)
+            TakeBack();
+        else
+            _ = instance.Busy.ContinueWith(_ => TakeBack(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        void TakeBack()
+        {
+            first();
+            Clean(instance);
+        }
+    }
+
+    // One that cannot be cleaned is closed.
+    private void Clean(DuckInstance instance)
     {
         try
         {

@@ -3,7 +3,7 @@ using DuckDB.NET.Native;
 namespace Amp.Query.Execution;
 
 /// <summary>A prepared statement: what its columns are called and of which type, and its execution as a stream of chunks.</summary>
-internal sealed class DuckStatement(DuckDBPreparedStatement statement) : IDisposable
+internal sealed class DuckStatement(DuckDBPreparedStatement statement, DuckFaults faults) : IDisposable
 {
     public bool IsSelect => DuckNative.PreparedType(statement) == DuckDBStatementType.Select;
 
@@ -27,7 +27,7 @@ internal sealed class DuckStatement(DuckDBPreparedStatement statement) : IDispos
     public DuckStream Stream()
     {
         var state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out var result);
-        return new DuckStream(state, result);
+        return new DuckStream(state, result, faults);
     }
 
     public void Dispose() => statement.Dispose();

@@ -5,16 +5,18 @@ namespace Amp.Query.Execution;
 /// <summary>A running result: chunks of at most 2,048 rows in the order of the result.</summary>
 internal sealed class DuckStream : IDisposable
 {
+    private readonly DuckFaults _faults;
     private DuckDBResult _result;
 
-    public DuckStream(DuckDBState state, DuckDBResult result)
+    public DuckStream(DuckDBState state, DuckDBResult result, DuckFaults faults)
     {
+        _faults = faults;
         _result = result;
         if (state == DuckDBState.Success)
             return;
         var fault = Fault();
         Dispose();
-        throw fault ?? DuckFaults.FromText("no reason given");
+        throw fault ?? _faults.FromText("no reason given");
     }
 
     /// <summary>The next chunk, to be disposed; null at the end. Blocks while DuckDB works.</summary>
@@ -31,6 +33,6 @@ internal sealed class DuckStream : IDisposable
 
     private Exception? Fault() =>
         NativeMethods.Query.DuckDBResultError(ref _result) is { Length: > 0 } text
-            ? DuckFaults.FromType(NativeMethods.Query.DuckDBResultErrorType(ref _result), text)
+            ? _faults.FromType(NativeMethods.Query.DuckDBResultErrorType(ref _result), text)
             : null;
 }

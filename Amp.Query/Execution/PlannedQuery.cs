@@ -54,12 +54,10 @@ public sealed class PlannedQuery : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _deadline.Token);
         using var room = new SemaphoreSlim(BatchesAhead);
         var batches = Channel.CreateUnbounded<RecordBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var producer = Task.Factory.StartNew(
-            () => Produce(batches.Writer, room, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var interrupts = InterruptWhenStoppedAsync(producer, stop.Token);
+        var production = new EngineCall<bool>(_instance, () => Produce(batches.Writer, room, stop.Token), stop.Token);
         try
         {
-            while (await MoreAsync(batches.Reader, ct))
+            while (await MoreAsync(batches.Reader, production, ct))
             {
                 while (batches.Reader.TryRead(out var batch))
                 {
@@ -71,9 +69,11 @@ public sealed class PlannedQuery : IAsyncDisposable
         finally
         {
             await stop.CancelAsync();
-            await interrupts;
-            while (batches.Reader.TryRead(out var left))
-                left.Dispose();
+            await production.Left;
+            if (production.Result.IsCompleted)
+                Drop(batches.Reader);
+            else
+                _ = production.Result.ContinueWith(_ => Drop(batches.Reader), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -81,17 +81,27 @@ public sealed class PlannedQuery : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return ValueTask.CompletedTask;
-        _statement.Dispose();
         _deadline.Dispose();
-        _pool.Return(_instance);
+        _pool.Return(_instance, Forget);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<bool> MoreAsync(ChannelReader<RecordBatch> batches, CancellationToken ct)
+    /// <summary>Frees the statement and leaves the engine as it is.</summary>
+    internal void Forget() => _statement.Dispose();
+
+    private static void Drop(ChannelReader<RecordBatch> batches)
+    {
+        while (batches.TryRead(out var left))
+            left.Dispose();
+    }
+
+    private async ValueTask<bool> MoreAsync(ChannelReader<RecordBatch> batches, EngineCall<bool> production, CancellationToken ct)
     {
         try
         {
-            return await batches.WaitToReadAsync(CancellationToken.None);
+            var more = batches.WaitToReadAsync(CancellationToken.None).AsTask();
+            await Task.WhenAny(more, production.Left);
+            return more.IsCompleted || production.Result.IsCompleted ? await more : throw new OperationCanceledException("The query is left.");
         }
         catch (Exception e) when (e is OperationCanceledException or AmpException { Code: ErrorCode.QueryCancelled })
         {
@@ -100,17 +110,9 @@ public sealed class PlannedQuery : IAsyncDisposable
             ct.ThrowIfCancellationRequested();
             throw;
         }
-        catch (AmpException e) when (e.Code == ErrorCode.ResourcesExhausted && _limits.MemoryOfOneQueryMb > 0)
-        {
-            throw new AmpException(
-                e.Code,
-                string.Create(CultureInfo.InvariantCulture, $"The query needs more than its {_limits.MemoryOfOneQueryMb} MiB of memory (query_max_mem_mb = {_limits.QueryMaxMemMb}, max_mem_mb = {_limits.MaxMemMb}): {e.Message}"),
-                e);
-        }
     }
 
-    // DuckDB's calls block, so they have a thread of their own and leave the pool's threads to the wires.
-    private void Produce(ChannelWriter<RecordBatch> batches, SemaphoreSlim room, CancellationToken stop)
+    private bool Produce(ChannelWriter<RecordBatch> batches, SemaphoreSlim room, CancellationToken stop)
     {
         try
         {
@@ -139,17 +141,8 @@ public sealed class PlannedQuery : IAsyncDisposable
         {
             batches.Complete(e);
         }
-    }
 
-    // An interrupt that comes before DuckDB has begun is lost, so it is repeated until the thread has ended.
-    private async Task InterruptWhenStoppedAsync(Task producer, CancellationToken stop)
-    {
-        await Task.WhenAny(producer, Task.Delay(Timeout.Infinite, stop));
-        while (!producer.IsCompleted)
-        {
-            _instance.Connection.Interrupt();
-            await Task.WhenAny(producer, Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None));
-        }
+        return true;
     }
 
     private AmpException TooManyRows() => new(

@@ -34,43 +34,69 @@ public sealed class QueryEngine : IDisposable
     /// <summary>Reads, checks and prepares one SELECT. Throws an <see cref="AmpException"/> with the code that a client sees.</summary>
     public async Task<PlannedQuery> PlanAsync(string sql, CancellationToken ct)
     {
-        var deadline = new QueryDeadline(_limits.Timeout, _clock);
         var instance = await _pool.TakeAsync(ct);
+        var deadline = new QueryDeadline(_limits.Timeout, _clock);
         try
         {
-            var parsed = SqlParser.Parse(instance.Connection, sql);
-            var tables = SelectGuard.Check(parsed);
-            var bounds = BlockBounds.Of(parsed);
-            var questions = tables.Select(t => new TableQuestion(t, bounds.For(t))).ToList();
-            var snapshots = await _snapshots(questions, ct);
-            var variables = 0;
-            foreach (var (question, snapshot) in questions.Zip(snapshots))
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+            return await PlanAsync(instance, sql, deadline, stop.Token);
+        }
+        catch (Exception e)
+        {
+            var isLate = deadline.Token.IsCancellationRequested;
+            deadline.Dispose();
+            _pool.Return(instance, static () => { });
+            if (e is OperationCanceledException or AmpException { Code: ErrorCode.QueryCancelled })
             {
-                var view = TableView.Of(question.Table, snapshot, variables);
-                instance.CreateView(view);
-                variables += view.FileLists.Count;
+                ct.ThrowIfCancellationRequested();
+                if (isLate)
+                    throw deadline.Fault();
             }
 
-            var statement = instance.Connection.Prepare(parsed.Sql.Text);
-            try
-            {
-                return Plan(instance, statement, parsed, questions, snapshots, deadline);
-            }
-            catch
-            {
-                statement.Dispose();
-                throw;
-            }
-        }
-        catch
-        {
-            deadline.Dispose();
-            _pool.Return(instance);
             throw;
         }
     }
 
     public void Dispose() => _pool.Dispose();
+
+    private async Task<PlannedQuery> PlanAsync(DuckInstance instance, string sql, QueryDeadline deadline, CancellationToken stop)
+    {
+        var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql), stop).WaitAsync(_ => { });
+        var snapshots = await _snapshots(questions, stop);
+        return await new EngineCall<PlannedQuery>(instance, () => Prepare(instance, parsed, questions, snapshots, deadline), stop).WaitAsync(p => p.Forget());
+    }
+
+    private static (ParsedQuery Parsed, List<TableQuestion> Questions) Read(DuckInstance instance, string sql)
+    {
+        var parsed = SqlParser.Parse(instance.Connection, sql);
+        var tables = SelectGuard.Check(parsed);
+        GrowthGuard.Check(parsed);
+        var bounds = BlockBounds.Of(parsed);
+        return (parsed, [.. tables.Select(t => new TableQuestion(t, bounds.For(t)))]);
+    }
+
+    private PlannedQuery Prepare(
+        DuckInstance instance, ParsedQuery parsed, List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots, QueryDeadline deadline)
+    {
+        var variables = 0;
+        foreach (var (question, snapshot) in questions.Zip(snapshots))
+        {
+            var view = TableView.Of(question.Table, snapshot, variables);
+            instance.CreateView(view);
+            variables += view.FileLists.Count;
+        }
+
+        var statement = instance.Connection.Prepare(parsed.Sql.Text);
+        try
+        {
+            return Plan(instance, statement, parsed, questions, snapshots, deadline);
+        }
+        catch
+        {
+            statement.Dispose();
+            throw;
+        }
+    }
 
     private PlannedQuery Plan(
         DuckInstance instance, DuckStatement statement, ParsedQuery parsed, List<TableQuestion> questions,

@@ -6,11 +6,14 @@ public sealed record QueryLimits
     /// <summary>Folders whose files the engine may open: the lake, and nothing else.</summary>
     public required IReadOnlyList<string> DataFolders { get; init; }
 
-    /// <summary>MiB of all queries together; 0 = most of the machine's memory, not guaranteed.</summary>
+    /// <summary>MiB of all queries together; 0 = half of the memory that the process may use.</summary>
     public long MaxMemMb { get; init; }
 
     /// <summary>MiB of one query; 0 = its share of <see cref="MaxMemMb"/>.</summary>
     public long QueryMaxMemMb { get; init; }
+
+    /// <summary>MiB that the process may use: the machine's, or those of its container.</summary>
+    public long ProcessMemMb { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024);
 
     /// <summary>Where a query may spill to; null = it is refused instead.</summary>
     public string? SpillFolder { get; init; }
@@ -33,14 +36,13 @@ public sealed record QueryLimits
     /// <summary>Threads of one query.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>MiB that one query's engine may use: its own limit, or its share of the common one; 0 = the engine's own choice.</summary>
-    public long MemoryOfOneQueryMb =>
-        QueryMaxMemMb > 0 ? MaxMemMb > 0 ? Math.Min(QueryMaxMemMb, MaxMemMb) : QueryMaxMemMb
-        : MaxMemMb > 0 ? Math.Max(1, MaxMemMb / MaxConcurrent)
-        : 0;
+    /// <summary>MiB of all queries together.</summary>
+    public long MemoryOfAllMb => MaxMemMb > 0 ? MaxMemMb : Math.Max(1, ProcessMemMb / 2);
 
-    /// <summary>Queries that run at once, with <see cref="MaxMemMb"/> kept even when each uses all that it may.</summary>
-    public int Slots => MaxMemMb > 0 && MemoryOfOneQueryMb > 0
-        ? (int)Math.Clamp(MaxMemMb / MemoryOfOneQueryMb, 1, MaxConcurrent)
-        : MaxConcurrent;
+    /// <summary>MiB that one query's engine may use: its own limit, or its share of the common one.</summary>
+    public long MemoryOfOneQueryMb =>
+        QueryMaxMemMb > 0 ? Math.Min(QueryMaxMemMb, MemoryOfAllMb) : Math.Max(1, MemoryOfAllMb / MaxConcurrent);
+
+    /// <summary>Queries that run at once, with <see cref="MemoryOfAllMb"/> kept even when each uses all that it may.</summary>
+    public int Slots => (int)Math.Clamp(MemoryOfAllMb / MemoryOfOneQueryMb, 1, MaxConcurrent);
 }

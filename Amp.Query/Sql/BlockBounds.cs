@@ -128,5 +128,5 @@ internal sealed class BlockBounds
         ? new[] { source.Child("left"), source.Child("right") }.OfType<JsonElement>().SelectMany(Tables)
         : [source];
 
-    private static (string, string) Key(string schema, string table) => (schema.ToUpperInvariant(), table.ToUpperInvariant());
+    private static (string, string) Key(string schema, string table) => (EngineName.Fold(schema), EngineName.Fold(table));
 }

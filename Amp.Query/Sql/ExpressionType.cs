@@ -6,7 +6,7 @@ namespace Amp.Query.Sql;
 /// <summary>The Arrow type of an expression where its origin fixes it: a plain column, a literal, an aggregate that hands a column's values on.</summary>
 internal static class ExpressionType
 {
-    private static readonly HashSet<string> _handOn = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> _handOn = new(EngineName.Comparer)
     {
         "min", "max", "any_value", "arbitrary", "first", "last", "mode", "arg_min", "arg_max", "min_by", "max_by",
         "lag", "lead", "first_value", "last_value", "nth_value",
@@ -52,7 +52,7 @@ internal static class ExpressionType
             return OutputColumn.Computed("");
         if (_handOn.Contains(name))
             return Of(arguments[0], scope) with { Name = "", Nullable = true };
-        if (string.Equals(name, "sum", StringComparison.OrdinalIgnoreCase))
+        if (EngineName.Same(name, "sum"))
             return new OutputColumn("", SumType(Of(arguments[0], scope).Type), true);
         if (_arithmetic.Contains(name) && arguments.All(a => Of(a, scope).Type is Int64Type))
             return new OutputColumn("", Int64Type.Default, true);

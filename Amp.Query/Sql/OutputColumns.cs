@@ -11,7 +11,7 @@ namespace Amp.Query.Sql;
 /// </summary>
 internal sealed class OutputColumns
 {
-    private static readonly CteColumns _noCtes = CteColumns.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
+    private static readonly CteColumns _noCtes = CteColumns.Empty.WithComparers(EngineName.Comparer);
 
     private readonly Func<string, string, Schema?> _tables;
 
@@ -119,7 +119,7 @@ internal sealed class OutputColumns
         if (type is "LEFT" or "FULL" or "OUTER")
             right = [.. right.Select(x => x.AsNullable())];
         if (shared.Count > 0)
-            right = [.. right.Select(x => x with { Hidden = new HashSet<string>(x.Hidden.Union(shared), StringComparer.OrdinalIgnoreCase) })];
+            right = [.. right.Select(x => x with { Hidden = new HashSet<string>(x.Hidden.Union(shared), EngineName.Comparer) })];
         return [.. left, .. right];
     }
 
@@ -130,7 +130,7 @@ internal sealed class OutputColumns
             return [.. join.Texts("using_columns")];
         if (left.Concat(right).Any(r => r.Columns is null))
             return null;
-        var names = left.SelectMany(r => r.Columns!).Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = left.SelectMany(r => r.Columns!).Select(c => c.Name).ToHashSet(EngineName.Comparer);
         return [.. right.SelectMany(r => r.Columns!).Select(c => c.Name).Where(names.Contains)];
     }
 

@@ -21,5 +21,5 @@ internal sealed record Relation(string Alias, string? Schema, IReadOnlyList<Outp
     public bool IsCalled(string? schema, string alias) =>
         Same(Alias, alias) && (schema is null || (Schema is not null && Same(Schema, schema)));
 
-    public static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    public static bool Same(string one, string other) => EngineName.Same(one, other);
 }

@@ -85,7 +85,7 @@ internal sealed class SelectGuard
                 CheckTableFunction(node);
                 break;
             case "SHOW_REF":
-                throw Refused("DESCRIBE, SHOW and SUMMARIZE cannot be run: send a SELECT. The tables and their columns are listed by the Flight SQL commands and by the Admin API.");
+                throw Refused("DESCRIBE, SHOW and SUMMARIZE cannot be run: send a SELECT. SELECT * FROM a table with LIMIT 0 shows its columns; the Admin API lists the datasets with their manifests.");
             default:
                 if (!AllowedNodes.Nodes.Contains(type))
                     throw Refused($"The query uses {type}, which is not allowed here.");
@@ -104,9 +104,9 @@ internal sealed class SelectGuard
         if (schema.Length == 0 && ctes.Contains(table))
             return;
         var reference = WrittenName.Read(_query.Sql, node.GetProperty("query_location"), catalog, schema, table);
-        if (_tables.TryGetValue((schema.ToUpperInvariant(), table.ToUpperInvariant()), out var known) && known != reference)
+        if (_tables.TryGetValue((EngineName.Fold(schema), EngineName.Fold(table)), out var known) && known != reference)
             throw new AmpException(ErrorCode.TableNotFoundError, $"Tables {known.Display} and {reference.Display} differ in case alone and cannot stand in one query.");
-        _tables[(schema.ToUpperInvariant(), table.ToUpperInvariant())] = reference;
+        _tables[(EngineName.Fold(schema), EngineName.Fold(table))] = reference;
     }
 
     private static void CheckTableFunction(JsonElement node)
@@ -183,7 +183,7 @@ internal sealed class SelectGuard
     private static bool IsRecursive(JsonElement node) => node.Text("type") == "RECURSIVE_CTE_NODE";
 
     private static IReadOnlySet<string> With(IReadOnlySet<string> names, string name) =>
-        new HashSet<string>(names, StringComparer.OrdinalIgnoreCase) { name };
+        new HashSet<string>(names, EngineName.Comparer) { name };
 
     private static AmpException Refused(string message) => new(ErrorCode.InvalidPlan, message);
 

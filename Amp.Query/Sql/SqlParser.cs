@@ -44,7 +44,7 @@ internal static class SqlParser
 
     private static AmpException Refusal(JsonElement root, RepairedSql sql)
     {
-        var message = root.GetProperty("error_message").GetString() ?? "no reason given";
+        var message = DuckFaults.Clean(root.GetProperty("error_message").GetString() ?? "no reason given");
         if (root.GetProperty("error_type").GetString() == "not implemented")
             return new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
         if (root.TryGetProperty("position", out var at) && long.TryParse(at.GetString(), CultureInfo.InvariantCulture, out var offset))

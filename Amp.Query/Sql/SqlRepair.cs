@@ -9,6 +9,14 @@ internal static class SqlRepair
 {
     public static RepairedSql Repair(string sql)
     {
+        // DuckDB takes its text up to the first of them and would drop the rest without a word.
+        if (sql.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
+        {
+            throw new AmpException(
+                ErrorCode.SqlParseError,
+                string.Create(CultureInfo.InvariantCulture, $"The SQL has the character U+0000 at position {nul}, which cannot stand in SQL."));
+        }
+
         var tokens = SqlTokenizer.Tokenize(sql);
         if (!tokens.Exists(t => !Is(sql, t, ";")))
             throw new AmpException(ErrorCode.InvalidSqlString, "The SQL is empty: send one SELECT.");
@@ -75,7 +83,7 @@ internal static class SqlRepair
     }
 
     private static bool Is(string sql, SqlToken token, string word) =>
-        token.Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && sql.AsSpan(token.Start, token.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
+        token.Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && Ascii.EqualsIgnoreCase(sql.AsSpan(token.Start, token.Length), word);
 
     private static string Text(string sql, SqlToken token) => sql.Substring(token.Start, token.Length);
 }

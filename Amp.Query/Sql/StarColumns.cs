@@ -15,9 +15,9 @@ internal static class StarColumns
         var from = relation.Length > 0 ? scope.Where(r => r.IsCalled(null, relation)).ToList() : scope;
         if (from.Count == 0 || from.Any(r => r.Columns is null))
             return null;
-        var excluded = star.Texts("exclude_list").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var replaced = Keys(star, "replace_list").ToDictionary(p => p.Key, _ => true, StringComparer.OrdinalIgnoreCase);
-        var renamed = Keys(star, "rename_list").ToDictionary(p => p.Key, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : "", StringComparer.OrdinalIgnoreCase);
+        var excluded = star.Texts("exclude_list").ToHashSet(EngineName.Comparer);
+        var replaced = Keys(star, "replace_list").ToDictionary(p => p.Key, _ => true, EngineName.Comparer);
+        var renamed = Keys(star, "rename_list").ToDictionary(p => p.Key, p => p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : "", EngineName.Comparer);
         return
         [
             .. from.SelectMany(r => r.Columns!.Where(c => relation.Length > 0 || !r.Hidden.Contains(c.Name)))

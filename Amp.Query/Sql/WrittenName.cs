@@ -13,7 +13,7 @@ internal static class WrittenName
         for (var i = 0; i < parts.Length; i++)
         {
             if (quoted is null || quoted.Count != parts.Length || !quoted[i])
-                parts[i] = parts[i].ToLowerInvariant();
+                parts[i] = EngineName.Fold(parts[i]);
         }
 
         return TableReference.Parse(

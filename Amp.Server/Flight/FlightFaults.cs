@@ -50,6 +50,6 @@ public sealed partial class FlightFaults(ILogger<FlightFaults> logger) : Interce
         return FlightStatus.ToRpc(new AmpException(ErrorCode.InternalError, "The query failed inside the server; its log tells the cause."));
     }
 
-    [LoggerMessage(5101, LogLevel.Error, "{Method} failed")]
+    [LoggerMessage(5150, LogLevel.Error, "{Method} failed")]
     private partial void LogFailed(string method, Exception exception);
 }

@@ -11,7 +11,7 @@ public static class FlightStatus
 
     public static RpcException ToRpc(AmpException fault)
     {
-        var text = $"{fault.Code.ToWire()}: {AmpException.Describe(fault)}";
+        var text = $"{fault.Code.ToWire()}: {fault.Message.ReplaceLineEndings(" ")}";
         if (text.Length > MessageLimit)
             text = text[..MessageLimit] + "…";
         return new RpcException(new Status(CodeOf(fault.Code), text, fault));

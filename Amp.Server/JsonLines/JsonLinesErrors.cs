@@ -15,7 +15,8 @@ internal static class JsonLinesErrors
         ErrorCode.TableNotFoundError => StatusCodes.Status404NotFound,
         ErrorCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCode.TooManyQueries => StatusCodes.Status429TooManyRequests,
-        ErrorCode.DatabaseUnavailable or ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ErrorCode.DatabaseUnavailable or ErrorCode.DatabaseNewer or ErrorCode.DatabaseOlder or ErrorCode.ObjectStoreError or ErrorCode.SegmentGone
+            or ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
         ErrorCode.QueryTimeout => StatusCodes.Status504GatewayTimeout,
         ErrorCode.ResourcesExhausted => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status500InternalServerError,

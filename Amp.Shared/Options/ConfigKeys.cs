@@ -33,10 +33,10 @@ public static class ConfigKeys
         "Block ranges that a worker extracts at once; 0 = by its cores.");
 
     public static ConfigKey<long> MaxMemMb { get; } = new("max_mem_mb", ConfigTypes.LongCount(0), "0",
-        "Memory, in MiB, that all queries of a server may use together; 0 = the query engine's own choice.");
+        "Memory, in MiB, that all queries of a server may use together; 0 = half of what the machine, or the container, gives to the process.");
 
     public static ConfigKey<long> QueryMaxMemMb { get; } = new("query_max_mem_mb", ConfigTypes.LongCount(0), "0",
-        "Memory, in MiB, that one query may use; 0 = no limit of its own.");
+        "Memory, in MiB, that one query may use; 0 = an equal share of `max_mem_mb` for each of `query_max_concurrent` queries.");
 
     public static ConfigKey<IReadOnlyList<string>> SpillLocation { get; } = new("spill_location", ConfigTypes.Folders, "",
         "Folders that a query may spill to when its memory does not suffice; none = it is refused instead.");

@@ -3,6 +3,7 @@ using Amp.Query.Catalog;
 using Amp.Query.Execution;
 using Amp.Shared.Faults;
 using Amp.TestKit.Lakes;
+using Npgsql;
 
 namespace Amp.IntegrationTests.Query;
 
@@ -47,6 +48,56 @@ public sealed class SnapshotsOfDatasets : IAsyncLifetime
         Assert.Equal([6UL, 6UL], Assert.Single(await _engine.RowsAsync("select (select max(_block_num) from \"test/small\".one) as a, (select max(_block_num) from \"test/small\".two) as b")));
         await using var query = await _engine.PlanAsync("select n from \"test/small\".one", TestContext.Current.CancellationToken);
         Assert.Equal(new SnapshotRange("mainnet", 0, 6, SmallLake.HashOf(6), default), Assert.Single(query.Ranges));
+    }
+
+    [Fact]
+    public async Task A_declared_table_without_an_active_revision_has_no_block()
+    {
+        await AddBothAsync(0, 9);
+        await Until(1000L, "select count(*) from \"test/small\".one");
+        await _lake.Rows.RunAsync("update revisions set active = false where table_name = 'two'");
+        await _lake.Rows.RunAsync("select pg_notify('amp_datasets', 'test/small')");
+        await Until(0L, "select count(*) from \"test/small\".one");
+        Assert.Equal(0L, await _engine.ScalarAsync("select count(*) from \"test/small\".one a left join \"test/small\".two b using (n) where b.n is null"));
+        await using var query = await _engine.PlanAsync("select n from \"test/small\".one", TestContext.Current.CancellationToken);
+        Assert.Empty(query.Ranges);
+    }
+
+    [Fact]
+    public async Task One_dataset_under_two_names_is_cut_once()
+    {
+        await AddBothAsync(0, 9);
+        await Until(1000L, "select count(*) from \"test/small\".one");
+        await _lake.AddAsync("one", 10, 19, notify: false);
+        await _lake.AddAsync("two", 10, 19, notify: false);
+        var ends = Assert.Single(await _engine.RowsAsync("select (select max(_block_num) from \"test/small\".one) as a, (select max(_block_num) from \"test/small@dev\".two) as b"));
+        Assert.Equal(ends[0], ends[1]);
+    }
+
+    [Fact]
+    public async Task A_database_that_refuses_is_told_as_one_that_is_away()
+    {
+        await AddBothAsync(0, 9);
+        await _lake.Rows.RunAsync("alter table segments rename to segments_away");
+        var fault = await Assert.ThrowsAsync<RetryableException>(() => _engine.RowsAsync("select n from \"test/small\".one"));
+        Assert.Equal(ErrorCode.DatabaseUnavailable, fault.Code);
+        Assert.Contains("metadata_db.url, SQLSTATE 42P01", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_password_is_told_as_a_database_that_is_away()
+    {
+        var url = new NpgsqlConnectionStringBuilder(_lake.Database.ConnectionString) { Username = "nobody_of_that_name", Password = "planted-secret" };
+        await using var database = NpgsqlDataSource.Create(url.ConnectionString);
+        var (engine, catalog) = Engines.Over(database, _lake.Root);
+        await using (catalog)
+        using (engine)
+        {
+            var fault = await Assert.ThrowsAsync<RetryableException>(() => engine.RowsAsync("select n from \"test/small\".one"));
+            Assert.Equal(ErrorCode.DatabaseUnavailable, fault.Code);
+            Assert.DoesNotContain("planted-secret", fault.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("nobody_of_that_name", fault.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -20,13 +20,14 @@ public sealed class FlightStatusTests
     [InlineData(ErrorCode.QueryCancelled, StatusCode.Cancelled)]
     [InlineData(ErrorCode.StreamingNotSupported, StatusCode.Unimplemented)]
     [InlineData(ErrorCode.DatabaseUnavailable, StatusCode.Unavailable)]
+    [InlineData(ErrorCode.SegmentGone, StatusCode.Unavailable)]
     [InlineData(ErrorCode.ExecutionError, StatusCode.Internal)]
     [InlineData(ErrorCode.InternalError, StatusCode.Internal)]
     public void A_fault_has_its_status_and_its_message_begins_with_its_code(ErrorCode code, StatusCode status)
     {
-        var rpc = FlightStatus.ToRpc(new AmpException(code, "What happened.", new InvalidOperationException("Why.")));
+        var rpc = FlightStatus.ToRpc(new AmpException(code, "What\nhappened.", new InvalidOperationException("password of user x refused")));
         Assert.Equal(status, rpc.StatusCode);
-        Assert.Equal($"{code.ToWire()}: What happened: Why", rpc.Status.Detail);
+        Assert.Equal($"{code.ToWire()}: What happened.", rpc.Status.Detail);
     }
 
     [Fact]

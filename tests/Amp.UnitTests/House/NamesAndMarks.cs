@@ -29,6 +29,21 @@ public sealed partial class NamesAndMarks
         Assert.Empty(large);
     }
 
+    [Fact]
+    public void An_event_id_means_one_log_message()
+    {
+        var texts = Code.Where(f => !f.StartsWith("tests/", StringComparison.Ordinal)).Select(f => File.ReadAllText(Path.Combine(RepositoryFiles.Root, f))).ToList();
+        var ids = texts.SelectMany(t => EventId().Matches(t)).Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(texts.Sum(t => LogMessage().Count(t)), ids.Count);
+        Assert.Empty(ids.GroupBy(i => i).Where(g => g.Count() > 1).Select(g => g.Key));
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage\(")]
+    private static partial Regex LogMessage();
+
+    [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?([0-9]+)")]
+    private static partial Regex EventId();
+
     [GeneratedRegex(@"(Common|Utils?|Helpers?|Manager|Base|Impl)(\.cs$|/)")]
     private static partial Regex Drawer();
 

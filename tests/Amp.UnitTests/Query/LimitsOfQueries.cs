@@ -20,6 +20,60 @@ public sealed class LimitsOfQueries
         Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
+    [Fact]
+    public async Task A_call_that_does_not_hear_is_left_within_a_tenth_of_a_second_and_its_engine_is_busy_until_it_ends()
+    {
+        using var instance = new DuckInstance(new QueryLimits { DataFolders = [] });
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 10 && best > TimeSpan.FromMilliseconds(100); i++)
+        {
+            using var end = new ManualResetEventSlim();
+            using var client = new CancellationTokenSource();
+            var late = new TaskCompletionSource<int>();
+            var call = new EngineCall<int>(instance, () => Deaf(end), client.Token);
+            var result = call.WaitAsync(late.SetResult);
+            var left = Stopwatch.GetTimestamp();
+            await client.CancelAsync();
+            await Assert.ThrowsAsync<OperationCanceledException>(() => result);
+            best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(left).Ticks));
+            Assert.False(instance.Busy.IsCompleted);
+            end.Set();
+            await instance.Busy;
+            Assert.Equal(7, await late.Task);
+        }
+
+        Assert.InRange(best, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task The_place_of_a_query_that_was_left_is_free_when_its_engine_is()
+    {
+        // One call of one function over one list: nothing in it asks whether it is to stop.
+        const string Deaf = "select sum(len(list_transform(l, x -> sin(x) + cos(x)))) as n from (select list(range) as l from range(5000000))";
+        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 1, QueueWait = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromMilliseconds(200) });
+        for (var i = 0; i < 3; i++)
+        {
+            await using var query = await engine.PlanAsync(Deaf, TestContext.Current.CancellationToken);
+            var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+            Assert.Equal(ErrorCode.QueryTimeout, fault.Code);
+        }
+    }
+
+    [Fact]
+    public async Task Time_is_limited_while_a_query_is_planned()
+    {
+        using var engine = NoTables.Engine(l => l with { Timeout = TimeSpan.FromMilliseconds(100) }, waits: true);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => engine.PlanAsync("select b from \"ns/d\".t", TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.QueryTimeout, fault.Code);
+        Assert.Contains("0.1 s (query_timeout_secs)", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static int Deaf(ManualResetEventSlim end)
+    {
+        end.Wait(TimeSpan.FromMinutes(1));
+        return 7;
+    }
+
     private static async Task<TimeSpan> TimeToStopAsync(QueryEngine engine)
     {
         // The first rows come soon, then there is long work for few rows: the query runs when it is left.
@@ -84,6 +138,43 @@ public sealed class LimitsOfQueries
         var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
         Assert.Contains("query_max_mem_mb = 32", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("its 32 MiB", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("spill_location is not set", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SET ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_is_limited_without_a_setting_too()
+    {
+        using var engine = NoTables.Engine(l => l with { ProcessMemMb = 1024 });
+        await using var query = await engine.PlanAsync("select range as r, count(*) as c from range(20000000) group by range order by c, r", TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
+        Assert.Contains("its 32 MiB of memory (query_max_mem_mb = 0, max_mem_mb = 0", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("select (select range from range(3)) as a")]
+    [InlineData("select 1 + (select unnest([1, 2])) as a")]
+    public async Task Hints_to_statements_that_nobody_can_run_are_left_out(string sql)
+    {
+        using var engine = NoTables.Engine();
+        await using var query = await engine.PlanAsync(sql, TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Contains("scalar subqueries can only return a single row", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SET ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("abs(", "1", ")")]
+    [InlineData("1 + ", "1", "")]
+    public async Task Depth_is_limited_and_the_message_says_so(string before, string middle, string after)
+    {
+        using var engine = NoTables.Engine();
+        var sql = $"select {string.Concat(Enumerable.Repeat(before, 1500))}{middle}{string.Concat(Enumerable.Repeat(after, 1500))} as a";
+        var fault = await Assert.ThrowsAsync<AmpException>(() => engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Contains("at most 1000 levels", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SET ", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,14 +219,16 @@ public sealed class LimitsOfQueries
     }
 
     [Theory]
-    [InlineData(0, 0, 16, 0, 16)]
-    [InlineData(0, 512, 16, 512, 16)]
+    [InlineData(0, 0, 16, 256, 16)]
+    [InlineData(0, 512, 16, 512, 8)]
+    [InlineData(0, 1_000_000, 16, 4096, 1)]
+    [InlineData(0, 0, 1024, 4, 1024)]
     [InlineData(4096, 512, 16, 512, 8)]
     [InlineData(4096, 0, 16, 256, 16)]
     [InlineData(100, 512, 16, 100, 1)]
     public void All_queries_together_stay_within_the_common_memory(long all, long one, int concurrent, long memory, int slots)
     {
-        var limits = new QueryLimits { DataFolders = [], MaxMemMb = all, QueryMaxMemMb = one, MaxConcurrent = concurrent };
+        var limits = new QueryLimits { DataFolders = [], ProcessMemMb = 8192, MaxMemMb = all, QueryMaxMemMb = one, MaxConcurrent = concurrent };
         Assert.Equal((memory, slots), (limits.MemoryOfOneQueryMb, limits.Slots));
     }
 

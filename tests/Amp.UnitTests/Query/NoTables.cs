@@ -17,10 +17,18 @@ internal static class NoTables
         ],
         null);
 
-    public static QueryEngine Engine(Func<QueryLimits, QueryLimits>? limit = null)
+    /// <param name="limit">Changes the limits.</param>
+    /// <param name="waits">Whether the catalogue never answers.</param>
+    public static QueryEngine Engine(Func<QueryLimits, QueryLimits>? limit = null, bool waits = false)
     {
         var limits = new QueryLimits { DataFolders = [Path.Combine(Path.GetTempPath(), "amp-no-such-lake")], Threads = 2 };
-        return new QueryEngine(Snapshots, limit?.Invoke(limits) ?? limits, TimeProvider.System);
+        return new QueryEngine(waits ? NeverAsync : Snapshots, limit?.Invoke(limits) ?? limits, TimeProvider.System);
+    }
+
+    private static async Task<IReadOnlyList<TableSnapshot>> NeverAsync(IReadOnlyCollection<TableQuestion> questions, CancellationToken ct)
+    {
+        await Task.Delay(Timeout.Infinite, ct);
+        return [];
     }
 
     private static Task<IReadOnlyList<TableSnapshot>> Snapshots(IReadOnlyCollection<TableQuestion> questions, CancellationToken ct) =>

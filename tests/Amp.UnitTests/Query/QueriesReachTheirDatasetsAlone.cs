@@ -159,6 +159,39 @@ public sealed class QueriesReachTheirDatasetsAlone : IDisposable
         Assert.Equal(ErrorCode.TableNotFoundError, fault.Code);
     }
 
+    [Theory]
+    // To DuckDB K (the Kelvin sign), ſ and İ are no k, s, i: what seems to be the CTE is a table of the engine, or none.
+    [InlineData("with \"duc\u212Adb_settings\" as (select 1 as a) select * from duckdb_settings")]
+    [InlineData("with \"duckdb_\u017Fettings\" as (select 1 as a) select * from duckdb_settings")]
+    [InlineData("with \"sql\u0130te_master\" as (select 1 as a) select * from sqlite_master")]
+    [InlineData("with sqlite_ma\u017Fter as (select 1 as a) select * from sqlite_master")]
+    [InlineData("select * from (with recursive \"\u212A\" as (select 1 as a union all select a + 1 from k) select * from \"\u212A\")")]
+    public async Task Names_are_folded_as_the_engine_folds_them(string sql)
+    {
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.TableNotFoundError, fault.Code);
+    }
+
+    [Fact]
+    public async Task Names_that_differ_for_the_engine_stand_side_by_side()
+    {
+        await using var query = await _engine.PlanAsync(
+            "with K as (select 1 as a), \"\u212A\" as (select 2 as b) select k.a, \"\u212A\".b from k, \"\u212A\"", TestContext.Current.CancellationToken);
+        Assert.Equal(["a", "b"], query.Schema.FieldsList.Select(f => f.Name));
+    }
+
+    [Theory]
+    [InlineData("select 1 as a\0; drop table x", 13)]
+    [InlineData("\0", 0)]
+    [InlineData("select '\0' as a", 8)]
+    [InlineData("select 1 as a -- \0", 17)]
+    public async Task Text_after_a_nul_is_not_dropped_silently(string sql, int position)
+    {
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.SqlParseError, fault.Code);
+        Assert.Contains($"U+0000 at position {position},", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Two_columns_of_one_name_are_refused()
     {
