@@ -11,6 +11,7 @@ internal sealed class ReceiptsDecoder(FieldReader fields)
     private BlockHeader _header;
     private TransactionsTable _transactions = null!;
     private LogsTable _logs = null!;
+    private readonly SeenText _blockHash = new(), _blockNumber = new(), _transactionHash = new(), _transactionIndex = new();
 
     public void Read(in BlockHeader header, in BlockAnswers answers, EvmRows rows)
     {
@@ -54,6 +55,7 @@ internal sealed class ReceiptsDecoder(FieldReader fields)
     {
         fields.Index = index;
         fields.LogIndex = -1;
+        Forget();
         if (json.TokenType != JsonTokenType.StartObject)
             throw fields.Fault("", $"a receipt is needed where a {json.TokenType} stands");
         if (index >= _transactions.Pending)
@@ -110,6 +112,9 @@ internal sealed class ReceiptsDecoder(FieldReader fields)
         ReadOnlySpan<byte> transactionIndex,
         int index)
     {
+        // The logs of a receipt repeat them letter by letter.
+        if (_blockHash.Is(blockHash) && _blockNumber.Is(blockNumber) && _transactionHash.Is(transactionHash) && _transactionIndex.Is(transactionIndex))
+            return;
         var hash = fields.Hash(blockHash, "blockHash");
         if (hash != _header.Hash)
             throw fields.Mismatch("blockHash", $"{hash} is not {_header.Hash}, the hash of the block");
@@ -122,6 +127,18 @@ internal sealed class ReceiptsDecoder(FieldReader fields)
             throw fields.Mismatch("transactionHash", $"{hash} is not {expected}, the transaction at this place of the block");
         if (!transactionIndex.IsEmpty && fields.U64(transactionIndex, "transactionIndex") is var place && place != (ulong)index)
             throw fields.Mismatch("transactionIndex", $"{place} is not its place in the block");
+        _blockHash.Set(blockHash);
+        _blockNumber.Set(blockNumber);
+        _transactionHash.Set(transactionHash);
+        _transactionIndex.Set(transactionIndex);
+    }
+
+    /// <summary>What was right for one transaction is not right for the next.</summary>
+    private void Forget()
+    {
+        _blockHash.Set(default);
+        _transactionHash.Set(default);
+        _transactionIndex.Set(default);
     }
 
     private Amp.Shared.Faults.AmpException WrongCount(int count)

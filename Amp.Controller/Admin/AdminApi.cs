@@ -18,6 +18,8 @@ internal static class AdminApi
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
         builder.Services.ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions));
+        // Otherwise a parameter of a wrong type is answered with a bare 400.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi("v1", openApi =>
         {
             openApi.AddDocumentTransformer((document, _, _) =>
@@ -30,6 +32,11 @@ internal static class AdminApi
             openApi.AddOperationTransformer((operation, _, _) =>
             {
                 EndpointDocument.OnlyJson(operation);
+                return Task.CompletedTask;
+            });
+            openApi.AddSchemaTransformer((schema, context, _) =>
+            {
+                EndpointDocument.OptionalMayBeLeftOut(schema, context.JsonTypeInfo);
                 return Task.CompletedTask;
             });
         });

@@ -7,10 +7,12 @@ namespace Amp.Controller.Registration;
 internal static class DatasetKinds
 {
     /// <summary>Refuses a raw manifest that contradicts its kind.</summary>
-    public static void Check(Manifest manifest)
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="path">Where it stands in what the client sent.</param>
+    public static void Check(Manifest manifest, string path = "$")
     {
         if (manifest is RawManifest raw)
-            ManifestColumns.Check(raw, [.. EvmTables.All.Select(t => new KindTable(t.Name, t.Schema))]);
+            ManifestColumns.Check(raw, [.. EvmTables.All.Select(t => new KindTable(t.Name, t.Schema))], path);
     }
 
     /// <summary>The tables that a dataset has: those declared, or all of the kind.</summary>

@@ -14,23 +14,23 @@ internal static class ManifestColumns
     /// Nullable columns at the end may be left out: manifests of other systems of this family do not know those that were
     /// added here.
     /// </remarks>
-    public static void Check(RawManifest manifest, IReadOnlyList<KindTable> kindTables)
+    public static void Check(RawManifest manifest, IReadOnlyList<KindTable> kindTables, string root)
     {
         foreach (var name in manifest.TableNames)
         {
             var table = kindTables.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.Ordinal))
-                ?? throw Contradiction($"$.tables.{name}: kind '{manifest.Kind}' has no table '{name}'; it has {string.Join(", ", kindTables.Select(t => t.Name))}");
-            Check(table, manifest.Tables[name].Fields);
+                ?? throw Contradiction($"{root}.tables.{name}: kind '{manifest.Kind}' has no table '{name}'; it has {string.Join(", ", kindTables.Select(t => t.Name))}");
+            Check(table, manifest.Tables[name].Fields, root);
         }
     }
 
-    private static void Check(KindTable table, IReadOnlyList<ManifestField> declared)
+    private static void Check(KindTable table, IReadOnlyList<ManifestField> declared, string root)
     {
         var columns = table.Schema.FieldsList;
         for (var i = 0; i < declared.Count; i++)
         {
             var field = declared[i];
-            var path = $"$.tables.{table.Name}.schema.arrow.fields[{i}]";
+            var path = $"{root}.tables.{table.Name}.schema.arrow.fields[{i}]";
             if (i >= columns.Count || !string.Equals(columns[i].Name, field.Name, StringComparison.Ordinal))
             {
                 var wanted = i < columns.Count ? $"'{columns[i].Name}' is expected here" : $"the table has {columns.Count} columns";
@@ -51,7 +51,7 @@ internal static class ManifestColumns
         }
 
         if (columns.Skip(declared.Count).FirstOrDefault(c => !c.IsNullable) is { } missing)
-            throw Contradiction($"$.tables.{table.Name}.schema.arrow.fields: column '{missing.Name}' of table '{table.Name}' is missing");
+            throw Contradiction($"{root}.tables.{table.Name}.schema.arrow.fields: column '{missing.Name}' of table '{table.Name}' is missing");
     }
 
     private static AmpException Contradiction(string what) => new(ErrorCode.InvalidManifest, what);

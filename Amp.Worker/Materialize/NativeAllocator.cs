@@ -9,7 +9,7 @@ internal static partial class NativeAllocator
     private const int MmapThreshold = -3;
     private const int ArenaMax = -8;
     private const int Arenas = 2;
-    private const int LargeBlock = 512 << 10;
+    private const int LargeBlock = 128 << 10;
     private const int KeptFree = 8 << 20;
 
     /// <summary>

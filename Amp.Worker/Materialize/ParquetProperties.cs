@@ -11,10 +11,10 @@ internal static class ParquetProperties
     public const long MaxRowGroupRows = 1_048_576;
 
     /// <summary>
-    /// Where the encoder keeps pages. Its default allocator reserves a gigabyte and gives little back: measured, 295 MB resident
-    /// for at most 110 MB in use.
+    /// Where the encoder keeps pages. jemalloc, set up by the library to give memory back at once, takes a sixth less CPU than the C
+    /// library's allocator for the same resident memory; the library's own choice keeps twice as much. It is not there on every platform.
     /// </summary>
-    public static MemoryPool Pool { get; } = MemoryPool.SystemMemoryPool();
+    public static MemoryPool Pool { get; } = Jemalloc() ?? MemoryPool.SystemMemoryPool();
 
     public static WriterProperties Of(ParquetCompression compression, IEnumerable<string> uniqueColumns)
     {
@@ -40,6 +40,18 @@ internal static class ParquetProperties
     {
         using var builder = new ArrowWriterPropertiesBuilder().StoreSchema();
         return builder.Build();
+    }
+
+    private static MemoryPool? Jemalloc()
+    {
+        try
+        {
+            return MemoryPool.JemallocMemoryPool();
+        }
+        catch (ParquetException)
+        {
+            return null;
+        }
     }
 
     private static Compression CodecOf(ParquetCodec codec) => codec switch

@@ -12,6 +12,8 @@ namespace Amp.Chains.Evm.Json;
 /// <remarks>A text that is absent or null is an empty span; a present one has its 0x and so is never empty.</remarks>
 internal sealed class FieldReader
 {
+    private const int MaxDigits64 = 16;
+
     private static readonly UInt128 _maxDecimal = UInt128.Parse(new string('9', 38));
 
     /// <summary>The block asked for.</summary>
@@ -58,13 +60,10 @@ internal sealed class FieldReader
 
     public ulong U64(ReadOnlySpan<byte> text, string field)
     {
-        var digits = Significant(text, field);
-        if (digits.Length > 16)
+        var digits = Significant(text, field, MaxDigits64);
+        if (digits.Length > MaxDigits64)
             throw Bad(field, text, "does not fit in 64 bits");
-        ulong value = 0;
-        foreach (var digit in digits)
-            value = (value << 4) | Digit(digit, field, text);
-        return value;
+        return Hex.TryParse(digits, out var value) ? value : throw Bad(field, text, "is not hexadecimal");
     }
 
     public ulong U64OrZero(ReadOnlySpan<byte> text, string field) => text.IsEmpty ? 0 : U64(text, field);
@@ -77,16 +76,13 @@ internal sealed class FieldReader
 
     public UInt128 U128(ReadOnlySpan<byte> text, string field)
     {
-        var digits = Significant(text, field);
-        if (digits.Length > 32)
+        var digits = Significant(text, field, 2 * MaxDigits64);
+        if (digits.Length > 2 * MaxDigits64)
             throw Bad(field, text, "does not fit in 128 bits");
-        var high = digits.Length > 16 ? digits[..^16] : default;
-        ulong upper = 0, lower = 0;
-        foreach (var digit in high)
-            upper = (upper << 4) | Digit(digit, field, text);
-        foreach (var digit in digits[high.Length..])
-            lower = (lower << 4) | Digit(digit, field, text);
-        return new UInt128(upper, lower);
+        var high = digits[..Math.Max(0, digits.Length - MaxDigits64)];
+        return Hex.TryParse(high, out var upper) & Hex.TryParse(digits[high.Length..], out var lower)
+            ? new UInt128(upper, lower)
+            : throw Bad(field, text, "is not hexadecimal");
     }
 
     /// <summary>A decimal of 38 digits.</summary>
@@ -109,7 +105,7 @@ internal sealed class FieldReader
     {
         if (text.Length == 2 + (2 * Hash32.Size) && Hex.TryDecode(Digits(text, field), destination))
             return;
-        var digits = Significant(text, field);
+        var digits = Significant(text, field, 2 * Hash32.Size);
         if (digits.Length > 2 * Hash32.Size)
             throw Bad(field, text, "does not fit in 256 bits");
         Span<byte> padded = stackalloc byte[2 * Hash32.Size];
@@ -181,17 +177,13 @@ internal sealed class FieldReader
         return text[2..];
     }
 
-    /// <summary>The digits of a number without the zeros before them, which some clients print.</summary>
-    private ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> text, string field)
+    /// <summary>The digits of a number; where there are more than fit, without the zeros before them, which some clients print.</summary>
+    private ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> text, string field, int most)
     {
         var digits = Digits(text, field);
-        return digits.IsEmpty ? throw Bad(field, text, "has no digits") : digits.TrimStart((byte)'0');
-    }
-
-    private uint Digit(byte digit, string field, ReadOnlySpan<byte> text)
-    {
-        var value = Hex.ValueOf(digit);
-        return value < 16 ? (uint)value : throw Bad(field, text, "is not hexadecimal");
+        if (digits.IsEmpty)
+            throw Bad(field, text, "has no digits");
+        return digits.Length <= most ? digits : digits.TrimStart((byte)'0');
     }
 
     private static byte[] Unescape(scoped ref Utf8JsonReader json)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Amp.Chains.Evm.Rpc;
 
@@ -79,27 +80,22 @@ internal static class JsonSkip
     private static void Masks(ReadOnlySpan<byte> json, out ulong quotes, out ulong opens, out ulong closes, out ulong escapes)
     {
         ref var start = ref MemoryMarshal.GetReference(json);
-        var low = Vector256.LoadUnsafe(ref start);
-        var high = Vector256.LoadUnsafe(ref start, (nuint)Vector256<byte>.Count);
-        quotes = Mask(low, high, (byte)'"');
-        escapes = Mask(low, high, (byte)'\\');
+        var text = Vector512.LoadUnsafe(ref start);
+        quotes = Mask(text, (byte)'"');
+        escapes = Mask(text, (byte)'\\');
         // With this bit set, [ is {, ] is } and no other character becomes either.
-        var bit = Vector256.Create((byte)0x20);
-        low |= bit;
-        high |= bit;
-        opens = Mask(low, high, (byte)'{');
-        closes = Mask(low, high, (byte)'}');
+        text |= Vector512.Create((byte)0x20);
+        opens = Mask(text, (byte)'{');
+        closes = Mask(text, (byte)'}');
     }
 
-    private static ulong Mask(Vector256<byte> low, Vector256<byte> high, byte character)
-    {
-        var wanted = Vector256.Create(character);
-        return Vector256.Equals(low, wanted).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(high, wanted).ExtractMostSignificantBits() << 32);
-    }
+    private static ulong Mask(Vector512<byte> text, byte character) => Vector512.Equals(text, Vector512.Create(character)).ExtractMostSignificantBits();
 
     /// <summary>Bit i is the parity of the bits up to i: set from an opening quote to before the closing one.</summary>
     private static ulong PrefixXor(ulong bits)
     {
+        if (Pclmulqdq.IsSupported)
+            return Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
         bits ^= bits << 1;
         bits ^= bits << 2;
         bits ^= bits << 4;

@@ -23,7 +23,7 @@ internal static class RegisterDataset
     {
         var asked = await RequestBody.ReadAsync(request, ErrorCode.InvalidPayload, Read);
         var manifest = asked.Manifest ?? await FindAsync(database, asked.Hash!.Value, cancellationToken);
-        DatasetKinds.Check(manifest);
+        DatasetKinds.Check(manifest, "$.manifest");
         var hash = await DatasetRegistration.RegisterAsync(database, asked.Namespace, asked.Name, asked.Version, manifest, force ?? false, cancellationToken);
         return Results.Json(
             new RegisterResponse(

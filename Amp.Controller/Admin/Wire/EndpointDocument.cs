@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Amp.Shared.Faults;
 using Microsoft.OpenApi;
 
@@ -14,6 +16,16 @@ internal static class EndpointDocument
 
     /// <summary>The document names the one content type that is really taken.</summary>
     public static void OnlyJson(OpenApiOperation operation) => operation.RequestBody?.Content?.Remove(AnyType);
+
+    /// <summary>What may be null is left out when it is, so no client may count on it; but for what is always written.</summary>
+    public static void OptionalMayBeLeftOut(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(p => p.IsGetNullable && !IsAlwaysWritten(p)))
+            schema.Required?.Remove(property.Name);
+    }
+
+    private static bool IsAlwaysWritten(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 
     /// <summary>The statuses of these codes, and of an internal error.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params ErrorCode[] codes)

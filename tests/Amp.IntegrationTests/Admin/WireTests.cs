@@ -66,6 +66,29 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_document_requires_only_what_is_always_there()
+    {
+        var schemas = (await _controller.GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
+
+        Assert.Equal(["namespace", "name", "manifest"], Required("RegisterRequest"));
+        Assert.Equal(["workers"], Required("WorkersResponse"));
+        Assert.Contains("node_id", Required("RangeInfo"));
+
+        IEnumerable<string> Required(string schema) => schemas[schema]!["required"]!.AsArray().Select(name => name!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_parameter_of_a_wrong_type_answers_in_the_shape_of_errors() =>
+        (await _controller.PostAsync("/datasets?force=maybe", "{}")).IsError(400, "INVALID_REQUEST", "force", "maybe");
+
+    [Theory]
+    [InlineData("/datasets", """{"namespace":"a","name":"b","manifest":{"kind":"evm-rpc","network":"testnet","tables":TABLES}}""", "$.manifest.tables.blocks.schema")]
+    [InlineData("/manifests", """{"kind":"evm-rpc","network":"testnet","tables":TABLES}""", "$.tables.blocks.schema")]
+    public async Task A_mistake_is_named_by_its_path_in_the_body(string path, string body, string mistake) =>
+        (await _controller.PostAsync(path, body.Replace("TABLES", """{"blocks":{"schema":{"arrow":{"fields":[{"name":"x","type":"Utf8","nullable":false}]}}}}""", StringComparison.Ordinal)))
+            .IsError(400, "INVALID_MANIFEST", mistake);
+
+    [Fact]
     public async Task A_database_that_is_away_is_told_as_unavailable()
     {
         await using var cluster = await TestPostgres.StartOwnAsync();

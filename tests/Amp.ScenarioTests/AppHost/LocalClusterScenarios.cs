@@ -4,6 +4,7 @@ using System.Text.Json;
 using Amp.LocalPostgres.Processes;
 using Amp.TestKit;
 using Amp.TestKit.Processes;
+using DuckDB.NET.Data;
 
 namespace Amp.ScenarioTests.AppHost;
 
@@ -19,6 +20,8 @@ public sealed class LocalClusterScenarios
         Assert.True(File.Exists(Path.Combine(host.Folder, "postgres", "data", "PG_VERSION")), first.Tail(40));
         var blocks = await host.BlocksAsync(atLeast: 1);
         Assert.True(await host.BlocksAsync(blocks + 2) > blocks);
+        foreach (var (page, sql) in DuckDbCommands(Path.Combine(host.Folder, "lake")))
+            Assert.True(Count(sql) > 0, page);
         var workers = await host.GetAsync("/workers");
         Assert.Equal(["worker-1", "worker-2"], workers.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("node_id").GetString()).Order());
         Assert.NotEmpty(host.Children());
@@ -102,6 +105,27 @@ public sealed class LocalClusterScenarios
         var run = host.Launch("--demoo", "false");
         Assert.Equal(2, await run.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("error: '--demoo' is not an option of this program", run.Log);
+    }
+
+    /// <summary>What the pages tell to run with the DuckDB command line, over the lake of this run.</summary>
+    private static List<(string Page, string Sql)> DuckDbCommands(string lake)
+    {
+        const string start = "duckdb -c \"";
+        var found = ((string[])["README.md", Path.Combine("docs", "querying.md")])
+            .SelectMany(page => File.ReadLines(Path.Combine(Repository.Root, page)).Where(l => l.StartsWith(start, StringComparison.Ordinal))
+                .Select(l => (page, l[start.Length..^1].Replace(".amp/lake", lake, StringComparison.Ordinal).Replace("DATA_DIR", lake, StringComparison.Ordinal))))
+            .ToList();
+        Assert.Equal(2, found.Count);
+        return found;
+    }
+
+    private static long Count(string sql)
+    {
+        using var duck = new DuckDBConnection("DataSource=:memory:");
+        duck.Open();
+        using var command = duck.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
     }
 
     private static bool IsAlive(JsonElement worker, string nodeId) =>

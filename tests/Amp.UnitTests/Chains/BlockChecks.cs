@@ -80,6 +80,15 @@ public sealed class BlockChecks
         Refused($"receipts[1].logs[1].{field}");
     }
 
+    [Fact]
+    public void Texts_that_are_the_same_only_together_are_refused()
+    {
+        var log = _sample.Log(1, 1);
+        var hash = (string)log["blockHash"]!;
+        (log["blockHash"], log["blockNumber"]) = (hash[..^1], hash[^1..] + (string)log["blockNumber"]!);
+        Assert.Contains("receipts[1].logs[1].blockHash", Assert.ThrowsAny<AmpException>(() => _sample.Decode()).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("blockHash")]
     [InlineData("blockNumber")]

@@ -23,6 +23,20 @@ public sealed class HexAndSkipping
     }
 
     [Fact]
+    public void Numbers_of_up_to_sixteen_digits_are_read_and_nothing_else()
+    {
+        Assert.True(Hex.TryParse([], out var none) && none == 0);
+        Assert.True(Hex.TryParse("ffffFFFFffffFFFF"u8, out var most) && most == ulong.MaxValue);
+        for (var character = 0; character < 256; character++)
+        {
+            var isDigit = Hex.TryParse([(byte)'1', (byte)character, (byte)'0'], out var number);
+            Assert.Equal(char.IsAsciiHexDigit((char)character), isDigit);
+            if (isDigit)
+                Assert.Equal(Convert.ToUInt64($"1{(char)character}0", 16), number);
+        }
+    }
+
+    [Fact]
     public void No_other_character_is_a_digit_wherever_it_stands()
     {
         var decoded = new byte[48];
