@@ -9,11 +9,17 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
 {
     private const double Number = 16;
 
-    /// <summary>Elements of a fixed-size array, which has room for them in every row, null or not.</summary>
-    private const int MaxArray = 1024;
+    /// <summary>Elements of all fixed-size arrays, which have room for them in every row, null or not.</summary>
+    private const int MaxArrays = 1024;
+
+    /// <summary>What counts as a large value, of which a query makes only so many.</summary>
+    private const double Large = 1024;
 
     /// <summary>Values that are written out in the SQL are there once, and not once a row.</summary>
     private const double MaxConstant = 4 * 1024 * 1024;
+
+    private double _arrays;
+    private double _made;
 
     public double Of(JsonElement expression, SizeScope scope, Ctes ctes)
     {
@@ -96,6 +102,7 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
 
         foreach (var property in function.EnumerateObject().Where(p => p.Name != "children"))
             CheckAll(property.Value, scope, ctes);
+        LikePatterns.Check(name, arguments);
         return Limited(function, name, FunctionSizes.Of(name, arguments, sizes));
     }
 
@@ -132,15 +139,9 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
     {
         var child = Of(cast.GetProperty("child"), scope, ctes);
         var type = cast.GetProperty("cast_type");
-        double room = 1;
-        for (var at = (JsonElement?)type; at is { } t; at = t.Child("type_info")?.Child("child_type"))
-        {
-            if (t.Child("type_info") is { } info && info.TryGetProperty("size", out var size) && size.TryGetInt64(out var elements))
-                room *= elements;
-        }
-
-        if (room > MaxArray)
-            throw GrowthGuard.TooLarge($"An array type of {room:F0} elements is used; at most {MaxArray} are allowed: use a list (without a size).");
+        var room = ArrayRoom(type);
+        if ((_arrays += room) > MaxArrays)
+            throw GrowthGuard.TooLarge($"Array types of {_arrays:F0} elements together are used; at most {MaxArrays} are allowed: use lists (types without a size).");
         return type.Text("id") switch
         {
             "VARCHAR" or "BLOB" or "BIT" or "LIST" or "STRUCT" or "MAP" or "UNION" or "UNBOUND" or "USER" or "VARIANT" => child,
@@ -148,6 +149,15 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
             _ => Number,
         };
     }
+
+    private static double ArrayRoom(JsonElement type) => type.ValueKind switch
+    {
+        JsonValueKind.Array => type.EnumerateArray().Sum(ArrayRoom),
+        JsonValueKind.Object when type.Text("id") == "ARRAY" && type.Child("type_info") is { } info && info.TryGetProperty("size", out var size) =>
+            size.GetDouble() * Math.Max(1, info.Child("child_type") is { } child ? ArrayRoom(child) : 1),
+        JsonValueKind.Object => type.EnumerateObject().Sum(p => ArrayRoom(p.Value)),
+        _ => 0,
+    };
 
     private double Subquery(JsonElement expression, SizeScope scope, Ctes ctes)
     {
@@ -169,11 +179,18 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
         };
     }
 
-    private static double Limited(JsonElement expression, string name, double bytes)
+    private double Limited(JsonElement expression, string name, double bytes)
     {
-        if (bytes <= GrowthGuard.MaxValueBytes || (bytes <= MaxConstant && IsConstant(expression)))
+        if (bytes <= Large || (bytes <= MaxConstant && IsConstant(expression)))
             return bytes;
-        throw GrowthGuard.TooLarge($"{name}(…) may make a value of about {bytes:F0} bytes; at most {GrowthGuard.MaxValueBytes} are allowed for one value.");
+
+        if (bytes > GrowthGuard.MaxValueBytes)
+            throw GrowthGuard.TooLarge($"{name}(…) may make a value of about {bytes:F0} bytes; at most {GrowthGuard.MaxValueBytes} are allowed for one value.");
+
+        // Also those that only others see: the engine keeps room for every expression at once.
+        if ((_made += bytes) > GrowthGuard.MaxQueryBytes)
+            throw GrowthGuard.TooLarge($"The expressions of the query together may make values of about {_made:F0} bytes a row; at most {GrowthGuard.MaxQueryBytes} are allowed: compute fewer or shorter values.");
+        return bytes;
     }
 
     private static bool IsConstant(JsonElement element) => element.ValueKind switch

@@ -110,7 +110,7 @@ internal static class FunctionSizes
     {
         if (arguments.Count <= index)
             return 1;
-        return Text(arguments[index]) is { } text
+        return arguments[index].LiteralText() is { } text
             ? Math.Max(1, text.Length)
             : throw Refused($"{name}(…) needs its {(index == 0 ? "format" : "replacement")} as a text that is written out: one that is computed could make a value of any size.");
     }
@@ -120,7 +120,7 @@ internal static class FunctionSizes
     {
         long widest = 0;
         long digits = 0;
-        var text = (Text(format) ?? "").Replace("{{", "", StringComparison.Ordinal);
+        var text = (format.LiteralText() ?? "").Replace("{{", "", StringComparison.Ordinal);
         var open = false;
         foreach (var c in text)
         {
@@ -138,7 +138,7 @@ internal static class FunctionSizes
 
     private static double Aggregate(string name, IReadOnlyList<JsonElement> arguments, double list, double separator)
     {
-        var aggregate = arguments.Count > 1 ? Text(arguments[1]) : null;
+        var aggregate = arguments.Count > 1 ? arguments[1].LiteralText() : null;
         if (aggregate is null || !AllowedFunctions.Aggregates.Contains(EngineName.Fold(aggregate)))
             throw Refused($"{name}(…) needs the name of an aggregate, written out as a text{(aggregate is null ? "" : $": {aggregate} is not known, or not allowed in queries")}.");
         return list + Elements(list) * separator;
@@ -147,23 +147,17 @@ internal static class FunctionSizes
     // A list of paths gives as many parts; a path with .. gives every part with all that is inside of it.
     private static double Json(IReadOnlyList<JsonElement> arguments, double json, double path)
     {
-        var text = arguments.Count > 1 ? Text(arguments[1]) : "";
+        var text = arguments.Count > 1 ? arguments[1].LiteralText() : "";
         return text is null && Integer(arguments[1]) is null ? json * Elements(path)
             : text?.Contains("..", StringComparison.Ordinal) == true ? json * json
             : json;
     }
 
-    private static string? Text(JsonElement expression) =>
-        expression.Text("class") == "CONSTANT" && expression.Child("value") is { } value && value.TryGetProperty("value", out var text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
-            : expression.Text("class") == "CAST" && expression.Child("cast_type")?.Text("id") is "VARCHAR" or "BLOB" ? Text(expression.GetProperty("child"))
-            : null;
-
     private static long? Integer(JsonElement expression) => expression.Text("class") switch
     {
         "CONSTANT" when expression.Child("value") is { } value => value.TryGetProperty("value", out var number) && number.ValueKind == JsonValueKind.Number
             ? number.TryGetInt64(out var result) ? result : long.MaxValue
-            : value.TryGetProperty("is_null", out var isNull) && isNull.ValueKind == JsonValueKind.True ? 0 : null,
+            : expression.IsNullLiteral() ? 0 : null,
         "CAST" when expression.Child("cast_type")?.Text("id") is "INTEGER" or "BIGINT" or "UBIGINT" or "UINTEGER" or "SMALLINT" => Integer(expression.GetProperty("child")),
         _ => null,
     };

@@ -19,6 +19,9 @@ internal sealed class GrowthGuard
     /// <summary>Bytes of the computed values of one row.</summary>
     public const int MaxRowBytes = 2 * MaxValueBytes;
 
+    /// <summary>Bytes of the large values of all expressions, for one row of each.</summary>
+    public const int MaxQueryBytes = 4 * MaxValueBytes;
+
     private const int MaxColumns = 10_000;
 
     /// <summary>Expressions looked at; recursion multiplies them.</summary>

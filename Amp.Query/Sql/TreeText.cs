@@ -18,6 +18,17 @@ internal static class TreeText
     public static IEnumerable<string> Texts(this JsonElement node, string property) =>
         node.Items(property).Select(i => i.ValueKind == JsonValueKind.String ? i.GetString() ?? "" : "");
 
+    /// <summary>The text of an expression that is a literal; null for any other.</summary>
+    public static string? LiteralText(this JsonElement expression) => expression.Text("class") switch
+    {
+        "CONSTANT" when expression.Child("value") is { } value && value.TryGetProperty("value", out var text) && text.ValueKind == JsonValueKind.String => text.GetString(),
+        "CAST" when expression.Child("cast_type")?.Text("id") is "VARCHAR" or "BLOB" && expression.Child("child") is { } child => child.LiteralText(),
+        _ => null,
+    };
+
+    public static bool IsNullLiteral(this JsonElement expression) =>
+        expression.Child("value") is { } value && value.TryGetProperty("is_null", out var isNull) && isNull.ValueKind == JsonValueKind.True;
+
     /// <summary>The object of a property; null when it is absent or null.</summary>
     public static JsonElement? Child(this JsonElement node, string property) =>
         node.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
