@@ -38,7 +38,7 @@ public static class AmpProgram
         }
         catch (UsageException e)
         {
-            await Console.Error.WriteLineAsync($"error: {e.Message}; see {root.Name} --help");
+            await Console.Error.WriteLineAsync($"error: {AmpException.Describe(e)}; see {root.Name} --help");
             return UsageError;
         }
         catch (Exception e)

@@ -27,7 +27,7 @@ internal static class TomlFile
             if (mistakes.FirstOrDefault(m => m.Kind == DiagnosticMessageKind.Error) is { } mistake)
             {
                 throw new AmpException(ErrorCode.InvalidConfig,
-                    $"the configuration file '{path}' is not TOML: line {mistake.Span.Start.Line + 1}, column {mistake.Span.Start.Column + 1}: {mistake.Message}");
+                    $"the configuration file '{path}' is not TOML: line {mistake.Span.Start.Line + 1}, column {mistake.Span.Start.Column + 1}: {WithoutQuotes(mistake.Message)}");
             }
 
             return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
@@ -40,11 +40,17 @@ internal static class TomlFile
         {
             throw new AmpException(ErrorCode.InvalidConfig, $"the configuration file '{path}' cannot be read", e);
         }
-        catch (TomlException e)
+        catch (TomlException)
         {
-            throw new AmpException(ErrorCode.InvalidConfig, $"the configuration file '{path}' is not TOML", e);
+            // Its message would quote the file too.
+            throw new AmpException(ErrorCode.InvalidConfig, $"the configuration file '{path}' is not TOML");
         }
     }
+
+    /// <summary>The parser quotes the file in backticks, and what it quotes may be the line with the password.</summary>
+    private static string WithoutQuotes(string message) => message.Contains("already defined", StringComparison.Ordinal)
+        ? "the key is defined a second time"
+        : message.Split('`')[0].TrimEnd();
 
     private static void Walk(TomlTable table, string prefix, string path, Dictionary<ConfigKey, ConfigValue> values, ConfigProblems problems)
     {

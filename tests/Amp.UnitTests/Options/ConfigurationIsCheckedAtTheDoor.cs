@@ -64,6 +64,19 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
         Assert.Contains("amp.toml' is not TOML: line 2, column 6", Refused("data_dir = \"x\"\nthis is = not = toml", withDatabase: false));
 
     [Theory]
+    [InlineData("[metadata_db]\nurl = \"postgresql://u:planted-secret@h/d\"\nurl = \"x\"")]
+    [InlineData("metadata_db = { url = \"postgresql://u:planted-secret@h/d\", url = \"b\" }")]
+    [InlineData("[metadata_db]\nurl = \"postgresql://u:\"planted-secret")]
+    [InlineData("[metadata_db]\nurl = planted-secret")]
+    public void A_file_that_is_not_TOML_is_not_quoted(string toml)
+    {
+        var message = Refused(toml, withDatabase: false);
+
+        Assert.Contains("amp.toml' is not TOML: line ", message);
+        Assert.DoesNotContain("planted", message);
+    }
+
+    [Theory]
     [InlineData("poll_interval_secs = 1\npoll_interval_secs = 2", "line 2")]
     [InlineData("[writer]\nrows = 1\n[writer]\nbytes = 1", "line 3")]
     [InlineData("admin_addr = \"127.0.0.1:1\"\nadmin_api_addr = \"127.0.0.1:2\"", "admin_addr a second time")]
