@@ -49,7 +49,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         {
             if (!datasets.TryGetValue(question.Table.Schema, out var dataset))
             {
-                dataset = await DatasetAsync(question.Table, ct);
+                dataset = await DatasetAsync(question.Table, question.NotBefore, ct);
                 var key = (question.Table.Namespace, question.Table.Dataset, dataset.ManifestHash);
                 datasets[question.Table.Schema] = dataset = cuts.TryGetValue(key, out var known) ? known : dataset;
                 cuts[key] = dataset;
@@ -61,13 +61,14 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         return snapshots;
     }
 
-    private async Task<DatasetSnapshot> DatasetAsync(TableReference table, CancellationToken ct)
+    private async Task<DatasetSnapshot> DatasetAsync(TableReference table, DateTimeOffset? notBefore, CancellationToken ct)
     {
         var key = $"{table.Namespace}/{table.Dataset}";
         var change = _changes.Of(key);
         var listening = _changes.IsListening;
         var before = _kept.GetValueOrDefault(table.Schema);
-        if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust)
+        if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust
+            && !(before.Dataset.ReadAt < notBefore))
             return before.Dataset;
         try
         {
@@ -101,7 +102,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         if (!dataset.Tables.TryGetValue(table.Table, out var columns))
             throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
-            return new TableSnapshot(columns, [], dataset.Range);
+            return new TableSnapshot(columns, [], dataset.Range, dataset.ReadAt);
         var highest = Math.Min(question.Blocks.End, range.End);
         var all = columns.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = new List<SnapshotFile>();
@@ -114,7 +115,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
                 path, segment.Start, segment.End, Math.Min(segment.End, range.End), segment.IsOurs ? all : _fileColumns.Of(path)));
         }
 
-        return new TableSnapshot(columns, files, range);
+        return new TableSnapshot(columns, files, range, dataset.ReadAt);
     }
 
     [LoggerMessage(5002, LogLevel.Error, "The metadata database refuses to tell what a dataset consists of")]

@@ -21,7 +21,7 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
     public async Task<DatasetSnapshot> ReadAsync(TableReference table, DatasetSnapshot? before, CancellationToken ct)
     {
         var revision = RevisionOf(table);
-        var tags = await CatalogSql.ReadTagsAsync(database, table.Namespace, table.Dataset, ct)
+        var (tags, readAt) = await CatalogSql.ReadTagsAsync(database, table.Namespace, table.Dataset, ct)
             ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} is not known");
         var hash = new DatasetTags(tags).Resolve(revision)
             ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} has no revision {table.Revision ?? "latest or dev"}");
@@ -34,7 +34,7 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
         var chains = unchanged.ToDictionary(r => r.Table, r => known[r.Id]);
         foreach (var (revisionRead, live) in await LiveAsync(changed, known, ct))
             chains[revisionRead.Table] = new TableChain(revisionRead.Id, revisionRead.Path, live, CanonicalChain.Compute(live).Segments);
-        return DatasetSnapshot.Of(hash, tables, chains);
+        return DatasetSnapshot.Of(hash, readAt, tables, chains);
     }
 
     private async Task<List<(CatalogRevision Revision, IReadOnlyList<CatalogSegment> Live)>> LiveAsync(

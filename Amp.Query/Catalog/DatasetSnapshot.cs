@@ -6,14 +6,16 @@ namespace Amp.Query.Catalog;
 
 /// <summary>What a dataset's tables hold at one moment, cut at the highest block that all of them have.</summary>
 /// <param name="ManifestHash">The manifest that the query's revision means.</param>
+/// <param name="ReadAt">The database's time when it was read.</param>
 /// <param name="Tables">Columns of each table that the manifest declares.</param>
 /// <param name="Chains">Canonical chain and folder of each table that has an active revision.</param>
 /// <param name="Range">Blocks that queries see; null while a table has none.</param>
 internal sealed record DatasetSnapshot(
-    string ManifestHash, IReadOnlyDictionary<string, Schema> Tables, IReadOnlyDictionary<string, TableChain> Chains, SnapshotRange? Range)
+    string ManifestHash, DateTimeOffset ReadAt, IReadOnlyDictionary<string, Schema> Tables, IReadOnlyDictionary<string, TableChain> Chains, SnapshotRange? Range)
 {
-    public static DatasetSnapshot Of(string manifestHash, IReadOnlyDictionary<string, Schema> tables, IReadOnlyDictionary<string, TableChain> chains) =>
-        new(manifestHash, tables, chains, tables.Keys.All(chains.ContainsKey) ? Cut(chains.Values) : null);
+    public static DatasetSnapshot Of(
+        string manifestHash, DateTimeOffset readAt, IReadOnlyDictionary<string, Schema> tables, IReadOnlyDictionary<string, TableChain> chains) =>
+        new(manifestHash, readAt, tables, chains, tables.Keys.All(chains.ContainsKey) ? Cut(chains.Values) : null);
 
     private static SnapshotRange? Cut(IEnumerable<TableChain> chains)
     {

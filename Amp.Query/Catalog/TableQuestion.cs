@@ -6,4 +6,5 @@ namespace Amp.Query.Catalog;
 /// <summary>Which table a query asks for, and between which blocks it can have rows that matter.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Blocks">Blocks whose rows can matter; a start above the end when none can.</param>
-internal sealed record TableQuestion(TableReference Table, BlockRange Blocks);
+/// <param name="NotBefore">The database's time: what is known of the dataset may not be older; null for no such wish.</param>
+internal sealed record TableQuestion(TableReference Table, BlockRange Blocks, DateTimeOffset? NotBefore = null);

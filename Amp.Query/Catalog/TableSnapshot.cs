@@ -6,4 +6,5 @@ namespace Amp.Query.Catalog;
 /// <param name="Columns">Columns as the table declares them.</param>
 /// <param name="Files">Files; none for a table without rows yet.</param>
 /// <param name="Range">Blocks seen of the whole dataset; null while it has none.</param>
-public sealed record TableSnapshot(Schema Columns, IReadOnlyList<SnapshotFile> Files, SnapshotRange? Range);
+/// <param name="ReadAt">The database's time when the dataset was read; null for tables from elsewhere.</param>
+public sealed record TableSnapshot(Schema Columns, IReadOnlyList<SnapshotFile> Files, SnapshotRange? Range, DateTimeOffset? ReadAt = null);

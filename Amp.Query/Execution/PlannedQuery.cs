@@ -43,6 +43,9 @@ public sealed class PlannedQuery : IAsyncDisposable
     /// <summary>The blocks that the query sees, one entry a network and dataset.</summary>
     public IReadOnlyList<SnapshotRange> Ranges { get; }
 
+    /// <summary>The database's time of the catalogue that the query sees; null when it reads no table.</summary>
+    public DateTimeOffset? AsOf { get; internal init; }
+
     /// <summary>
     /// Runs the query and gives its rows in order, in batches of a few hundred kilobytes. The consumer disposes each batch. When the
     /// enumeration is cancelled or left, the engine stops within milliseconds.

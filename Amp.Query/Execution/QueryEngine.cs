@@ -32,14 +32,19 @@ public sealed class QueryEngine : IDisposable
     }
 
     /// <summary>Reads, checks and prepares one SELECT. Throws an <see cref="AmpException"/> with the code that a client sees.</summary>
-    public async Task<PlannedQuery> PlanAsync(string sql, CancellationToken ct)
+    public Task<PlannedQuery> PlanAsync(string sql, CancellationToken ct) => PlanAsync(sql, notBefore: null, ct);
+
+    /// <param name="sql">The query.</param>
+    /// <param name="notBefore">Of another plan: this one sees nothing older than what that one saw (<see cref="PlannedQuery.AsOf"/>).</param>
+    /// <param name="ct">Stops the planning.</param>
+    public async Task<PlannedQuery> PlanAsync(string sql, DateTimeOffset? notBefore, CancellationToken ct)
     {
         var instance = await _pool.TakeAsync(ct);
         var deadline = new QueryDeadline(_limits.Timeout, _clock);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-            return await PlanAsync(instance, sql, deadline, stop.Token);
+            return await PlanAsync(instance, sql, notBefore, deadline, stop.Token);
         }
         catch (Exception e)
         {
@@ -59,20 +64,20 @@ public sealed class QueryEngine : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private async Task<PlannedQuery> PlanAsync(DuckInstance instance, string sql, QueryDeadline deadline, CancellationToken stop)
+    private async Task<PlannedQuery> PlanAsync(DuckInstance instance, string sql, DateTimeOffset? notBefore, QueryDeadline deadline, CancellationToken stop)
     {
-        var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql), stop).WaitAsync(_ => { });
+        var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql, notBefore), stop).WaitAsync(_ => { });
         var snapshots = await _snapshots(questions, stop);
         return await new EngineCall<PlannedQuery>(instance, () => Prepare(instance, parsed, questions, snapshots, deadline), stop).WaitAsync(p => p.Forget());
     }
 
-    private static (ParsedQuery Parsed, List<TableQuestion> Questions) Read(DuckInstance instance, string sql)
+    private static (ParsedQuery Parsed, List<TableQuestion> Questions) Read(DuckInstance instance, string sql, DateTimeOffset? notBefore)
     {
         var parsed = SqlParser.Parse(instance.Connection, sql);
         var tables = SelectGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         var bounds = BlockBounds.Of(parsed);
-        return (parsed, [.. tables.Select(t => new TableQuestion(t, bounds.For(t)))]);
+        return (parsed, [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
     }
 
     private PlannedQuery Prepare(
@@ -112,7 +117,10 @@ public sealed class QueryEngine : IDisposable
             origins = [.. columns.Select(c => OutputColumn.Computed(c.Name))];
         var fields = columns.Zip(origins, (c, o) => new Field(c.Name, ArrowTypes.For(c.Name, c.Type, o.Type), o.Nullable));
         var ranges = snapshots.Select(s => s.Range).OfType<SnapshotRange>().Distinct().ToList();
-        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, deadline, _limits);
+        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, deadline, _limits)
+        {
+            AsOf = snapshots.Max(s => s.ReadAt),
+        };
     }
 
     private static Schema? SchemaOf(List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots, string schema, string table)

@@ -8,13 +8,14 @@ using Grpc.Core;
 namespace Amp.Server.Flight;
 
 /// <summary>Answers SQL over Arrow Flight: GetFlightInfo and GetSchema plan a query, DoGet runs it.</summary>
-public sealed class FlightQueries(QueryEngine engine, TimeProvider time) : FlightServiceBinding.FlightServiceBase
+public sealed class FlightQueries(QueryEngine engine) : FlightServiceBinding.FlightServiceBase
 {
     public override async Task<FlightInfo> GetFlightInfo(FlightDescriptor request, ServerCallContext context)
     {
-        var ticket = ReadTicket(request, context);
-        await using var query = await engine.PlanAsync(ticket.Sql, context.CancellationToken);
+        var asked = ReadTicket(request, context);
+        await using var query = await engine.PlanAsync(asked.Sql, context.CancellationToken);
         WireTypes.Check(query.Schema);
+        var ticket = asked with { SnapshotTime = query.AsOf };
         return new FlightInfo
         {
             Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(query.Schema).Encapsulated),
@@ -40,7 +41,7 @@ public sealed class FlightQueries(QueryEngine engine, TimeProvider time) : Fligh
         var ticket = QueryTicket.Parse(request.Ticket_.Span);
         RefuseStreaming(StreamRequest.Read(context.RequestHeaders).Streaming ?? ticket.Streaming);
 
-        await using var query = await engine.PlanAsync(ticket.Sql, context.CancellationToken);
+        await using var query = await engine.PlanAsync(ticket.Sql, ticket.SnapshotTime, context.CancellationToken);
         WireTypes.Check(query.Schema);
         var stream = new BatchStream(responses, BatchStream.DefaultMessageLimit);
         await stream.WriteAsync(
@@ -51,12 +52,12 @@ public sealed class FlightQueries(QueryEngine engine, TimeProvider time) : Fligh
             context.CancellationToken);
     }
 
-    private QueryTicket ReadTicket(FlightDescriptor descriptor, ServerCallContext context)
+    private static QueryTicket ReadTicket(FlightDescriptor descriptor, ServerCallContext context)
     {
         var sql = SqlDescriptor.Read(descriptor);
         var asked = StreamRequest.Read(context.RequestHeaders);
         RefuseStreaming(asked.Streaming ?? false);
-        return new QueryTicket(sql, Streaming: false, asked.Cursor, time.GetUtcNow());
+        return new QueryTicket(sql, Streaming: false, asked.Cursor, SnapshotTime: null);
     }
 
     private static void RefuseStreaming(bool streaming)

@@ -10,7 +10,7 @@ namespace Amp.Server.Flight;
 /// <param name="Sql">The query as the client gave it.</param>
 /// <param name="Streaming">Whether the client asked for a stream that follows the chain.</param>
 /// <param name="Cursor">The client's <c>amp-resume</c> text, checked; null when it sent none.</param>
-/// <param name="SnapshotTime">When the query was planned; the server that redeems it must not answer from an older catalogue.</param>
+/// <param name="SnapshotTime">The database's time of the catalogue that the plan saw; the server that redeems it answers from none that is older. Null when the query reads no table.</param>
 /// <remarks>
 /// On the wire: FF 'A' 'M' 'P', a version byte, JSON, and the first 16 bytes of the SHA-256 of all before. The first byte never begins
 /// UTF-8 text, so a ticket is never mistaken for plain SQL. It is a checksum, not a signature: servers share no secret, and a

@@ -6,12 +6,15 @@ namespace Amp.Shared.Metadata.Files;
 /// <summary>What queries read of the metadata: which manifest a name means, which revisions are active, which segments live.</summary>
 public static class CatalogSql
 {
-    /// <summary>Tags and linked manifests of a dataset (a linked manifest without a tag has the tag null); null when the dataset is unknown.</summary>
-    public static async Task<IReadOnlyList<(string? Tag, string ManifestHash)>?> ReadTagsAsync(
+    /// <summary>
+    /// Tags and linked manifests of a dataset (a linked manifest without a tag has the tag null), and the database's time of the reading;
+    /// null when the dataset is unknown.
+    /// </summary>
+    public static async Task<(IReadOnlyList<(string? Tag, string ManifestHash)> Tags, DateTimeOffset ReadAt)?> ReadTagsAsync(
         NpgsqlDataSource database, string ns, string name, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
-            select t.tag, m.manifest_hash
+            select t.tag, m.manifest_hash, now()
             from datasets d
             left join dataset_manifests m on m.dataset_id = d.id
             left join dataset_tags t on t.dataset_id = m.dataset_id and t.manifest_hash = m.manifest_hash
@@ -20,15 +23,16 @@ public static class CatalogSql
         command.Parameters.Add(new() { Value = ns });
         command.Parameters.Add(new() { Value = name });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        List<(string?, string)>? tags = null;
+        var tags = new List<(string?, string)>();
+        DateTimeOffset? readAt = null;
         while (await reader.ReadAsync(ct))
         {
-            tags ??= [];
+            readAt = reader.GetFieldValue<DateTimeOffset>(2);
             if (!await reader.IsDBNullAsync(1, ct))
                 tags.Add((await reader.IsDBNullAsync(0, ct) ? null : reader.GetString(0), reader.GetString(1)));
         }
 
-        return tags;
+        return readAt is { } time ? (tags, time) : null;
     }
 
     /// <summary>The canonical bytes of a manifest; null when it is unknown.</summary>

@@ -101,6 +101,27 @@ public sealed class SnapshotsOfDatasets : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_knows_less_than_the_one_that_planned_asks_the_database()
+    {
+        const string Sql = "select n from \"test/small\".one";
+        await AddBothAsync(0, 9);
+        await Until(1000L, "select count(*) from \"test/small\".one");
+        await _lake.AddAsync("one", 10, 19, notify: false);
+        await _lake.AddAsync("two", 10, 19, notify: false);
+        var (other, catalog) = Engines.Over(_lake.Database.DataSource, _lake.Root);
+        await using (catalog)
+        using (other)
+        {
+            await using var planned = await other.PlanAsync(Sql, TestContext.Current.CancellationToken);
+            await using var redeemed = await _engine.PlanAsync(Sql, planned.AsOf, TestContext.Current.CancellationToken);
+            Assert.Equal(planned.Ranges, redeemed.Ranges);
+            Assert.True(redeemed.AsOf >= planned.AsOf);
+            await using var again = await _engine.PlanAsync(Sql, redeemed.AsOf, TestContext.Current.CancellationToken);
+            Assert.Equal(redeemed.AsOf, again.AsOf);
+        }
+    }
+
+    [Fact]
     public async Task Rows_come_in_the_order_of_blocks()
     {
         for (ulong start = 0; start < 100; start += 10)
