@@ -22,13 +22,14 @@ public static class DatasetRegistration
         var hash = ManifestHash.Of(content);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ManifestStore.PutAsync(connection, hash, manifest.Kind, content, cancellationToken);
 
-        // The no-op update locks the row: registrations of one dataset are made one after the other.
+        // The no-op update locks the row: registrations of one dataset are made one after the other. The dataset is locked before
+        // the manifest, as by those who remove it.
         var id = (long)(await ExecuteAsync(
             connection,
             "insert into datasets (namespace, name) values (@a, @b) on conflict (namespace, name) do update set name = excluded.name returning id",
             cancellationToken, ("a", ns), ("b", name)))!;
+        await ManifestStore.PutAsync(connection, hash, manifest.Kind, content, cancellationToken);
         await ExecuteAsync(
             connection,
             "insert into dataset_manifests (dataset_id, manifest_hash) values (@id, @hash) on conflict do nothing",

@@ -13,6 +13,8 @@ public static class DatasetRemoval
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // A deploy holds this row until its job can be seen.
+        await ReadTextsAsync(connection, "select namespace from datasets where namespace = @namespace and name = @name for update", ns, name, cancellationToken);
         await RefuseWhileActiveAsync(connection, ns, name, cancellationToken);
         var hashes = await ReadTextsAsync(
             connection,

@@ -1,3 +1,4 @@
+using Amp.Shared.Faults;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,6 +12,20 @@ public static class JobDeploySql
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // Held against a removal of the dataset, which looks for active jobs.
+        await using (var held = new NpgsqlCommand(
+            """
+            select 1 from datasets d join dataset_manifests l on l.dataset_id = d.id
+            where d.namespace = @namespace and d.name = @name and l.manifest_hash = @hash
+            for key share of d
+            """,
+            connection))
+        {
+            AddDataset(held, deployment);
+            if (await held.ExecuteScalarAsync(cancellationToken) is null)
+                throw new AmpException(ErrorCode.DatasetNotFound, $"dataset '{deployment.Namespace}/{deployment.Name}' was removed meanwhile");
+        }
 
         // Deploys of one dataset version queue here, so that "the newest job" below cannot change until the commit.
         await using (var queue = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended(@key, 1602))", connection))

@@ -36,10 +36,17 @@ internal sealed class JobInDatabase : IAsyncDisposable
 
     public async Task<long> DeployAsync(ulong? end = 999, int parallelism = 4, string? workers = null)
     {
+        var (name, hash) = ($"d{++_datasets}", new string('a', 64));
+        await _database.ScalarAsync(
+            $"""
+            insert into manifests (hash, kind, content) values ('{hash}', 'evm-rpc', '') on conflict do nothing;
+            with made as (insert into datasets (namespace, name) values ('test', '{name}') returning id)
+            insert into dataset_manifests (dataset_id, manifest_hash) select id, '{hash}' from made
+            """);
         EndBlock wanted = end is { } block ? new EndBlock.Number(block) : EndBlock.Continuous;
         var result = await JobDeploySql.DeployAsync(
             Source,
-            new JobDeployment("test", $"d{++_datasets}", new string('a', 64), "evm-rpc", "devnet", 0, new JobDescriptor(wanted, parallelism, workers, Verify: false)),
+            new JobDeployment("test", name, hash, "evm-rpc", "devnet", 0, new JobDescriptor(wanted, parallelism, workers, Verify: false)),
             default);
         return result.JobId;
     }
