@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Text;
+using System.Text.Json;
 
 namespace Amp.AppHost;
 
@@ -18,7 +19,8 @@ internal sealed class FirstLook(AppHostOptions options)
         {
             var admin = new Uri($"http://localhost:{options.Port(10)}");
             foreach (var url in (string[])[$"http://localhost:{options.Port(10)}", $"http://localhost:{options.Port(3)}", $"http://localhost:{options.Port(5)}"])
-                await IsReadyAsync(http, new Uri(url + "/readyz"), stopping);
+                await AnswersAsync(http, new Uri(url + "/readyz"), _ => true, stopping);
+            await AnswersAsync(http, new Uri(admin, "/workers?limit=1000"), BothWorkersLive, stopping);
 
             var demonstration = new Demonstration(options, http, admin);
             long? job = null;
@@ -67,7 +69,11 @@ internal sealed class FirstLook(AppHostOptions options)
         return text.AppendLine().ToString();
     }
 
-    private static async Task IsReadyAsync(HttpClient http, Uri url, CancellationToken stopping)
+    // Their health is asked on ports that nobody knows beforehand; the controller knows whom it hears.
+    private static bool BothWorkersLive(string answer) =>
+        JsonElement.Parse(answer).GetProperty("workers").EnumerateArray().Count(w => w.GetProperty("alive").GetBoolean()) >= 2;
+
+    private static async Task AnswersAsync(HttpClient http, Uri url, Func<string, bool> isEnough, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(_between);
         do
@@ -75,7 +81,7 @@ internal sealed class FirstLook(AppHostOptions options)
             try
             {
                 using var answer = await http.GetAsync(url, stopping);
-                if (answer.IsSuccessStatusCode)
+                if (answer.IsSuccessStatusCode && isEnough(await answer.Content.ReadAsStringAsync(stopping)))
                     return;
             }
             catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !stopping.IsCancellationRequested))

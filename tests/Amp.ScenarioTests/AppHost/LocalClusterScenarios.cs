@@ -17,13 +17,14 @@ public sealed class LocalClusterScenarios
         await using var host = new AppHostRun(30600);
         var first = await host.StartAsync();
         Assert.Contains("is being extracted by job", first.Log);
+        var workers = await host.GetAsync("/workers");
+        Assert.Equal(["worker-1", "worker-2"], workers.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("node_id").GetString()).Order());
+        Assert.All(workers.GetProperty("workers").EnumerateArray(), w => Assert.True(w.GetProperty("alive").GetBoolean()));
         Assert.True(File.Exists(Path.Combine(host.Folder, "postgres", "data", "PG_VERSION")), first.Tail(40));
         var blocks = await host.BlocksAsync(atLeast: 1);
         Assert.True(await host.BlocksAsync(blocks + 2) > blocks);
         foreach (var (page, sql) in DuckDbCommands(Path.Combine(host.Folder, "lake")))
             Assert.True(Count(sql) > 0, page);
-        var workers = await host.GetAsync("/workers");
-        Assert.Equal(["worker-1", "worker-2"], workers.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("node_id").GetString()).Order());
         Assert.NotEmpty(host.Children());
 
         var exitCode = await InterruptAsync(first);
