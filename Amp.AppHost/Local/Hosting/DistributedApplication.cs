@@ -35,9 +35,30 @@ public sealed class DistributedApplication
             return;
         }
 
+        var path = _builder.Configuration["output-path"];
         if (_builder.Configuration["publisher"] != "manifest")
-            throw new DistributedApplicationException($"--publisher is '{_builder.Configuration["publisher"]}': the local runtime writes 'manifest' alone");
-        var path = _builder.Configuration["output-path"] ?? throw new DistributedApplicationException("--publisher manifest needs --output-path FILE");
-        await ManifestFile.WriteAsync(_builder, Path.GetFullPath(path), cancellationToken);
+            await RefuseAsync($"--publisher is '{_builder.Configuration["publisher"]}': the local runtime writes 'manifest' alone", exitCode: 2);
+        else if (string.IsNullOrEmpty(path))
+            await RefuseAsync("--publisher manifest needs --output-path FILE", exitCode: 2);
+        else
+            await PublishAsync(path, cancellationToken);
+    }
+
+    private async Task PublishAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ManifestFile.WriteAsync(_builder, Path.GetFullPath(path), cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await RefuseAsync($"--output-path {path} cannot be written: {e.Message}", exitCode: 1);
+        }
+    }
+
+    private static Task RefuseAsync(string problem, int exitCode)
+    {
+        Environment.ExitCode = exitCode;
+        return Console.Error.WriteLineAsync($"error: {problem}");
     }
 }

@@ -107,6 +107,18 @@ public sealed class LocalClusterScenarios
         Assert.Contains("error: '--demoo' is not an option of this program", run.Log);
     }
 
+    [Theory]
+    [InlineData(2, "error: --publisher is 'nothing': the local runtime writes 'manifest' alone", "--publisher", "nothing")]
+    [InlineData(2, "error: --publisher manifest needs --output-path FILE", "--publisher", "manifest")]
+    [InlineData(1, "error: --output-path /dev/null/manifest.json cannot be written: ", "--publisher", "manifest", "--output-path", "/dev/null/manifest.json")]
+    public async Task A_manifest_that_cannot_be_written_is_one_line(int exitCode, string told, params string[] arguments)
+    {
+        await using var host = new AppHostRun(31500);
+        var run = host.Launch(arguments);
+        Assert.Equal(exitCode, await run.Exited.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.StartsWith(told, Assert.Single(run.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
     /// <summary>What the pages tell to run with the DuckDB command line, over the lake of this run.</summary>
     private static List<(string Page, string Sql)> DuckDbCommands(string lake)
     {
