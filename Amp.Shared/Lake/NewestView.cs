@@ -3,7 +3,7 @@ using Amp.Shared.Chain;
 namespace Amp.Shared.Lake;
 
 /// <summary>For every registered block, the segment that read it last: the best that is known of the node's present chain.</summary>
-internal static class NewestView
+public static class NewestView
 {
     /// <summary>Visible parts in block order.</summary>
     public static IReadOnlyList<VisiblePart<T>> Of<T>(IReadOnlyCollection<T> segments)
@@ -40,9 +40,12 @@ internal static class NewestView
 }
 
 /// <summary>The part of a segment that no newer one covers.</summary>
-internal readonly record struct VisiblePart<T>(T Segment, BlockRange Visible)
+public readonly record struct VisiblePart<T>(T Segment, BlockRange Visible)
     where T : SegmentInfo
 {
+    /// <summary>Hash of the last visible block; null when that is covered inside the segment.</summary>
+    public Hash32? EndHash => Visible.End == Segment.End ? Segment.Hash : null;
+
     /// <summary>Whether the hashes say that this part continues the one before it; a part whose border is covered cannot tell.</summary>
     public bool ContinuesAt(VisiblePart<T> before) =>
         before.Visible.End == before.Segment.End && Visible.Start == Segment.Start && Segment.PrevHash == before.Segment.Hash;

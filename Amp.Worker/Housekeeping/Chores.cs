@@ -13,6 +13,7 @@ internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collecto
     // The rows are asked for what should run and what should end, whatever was heard or missed.
     private static readonly TimeSpan _reconcile = TimeSpan.FromSeconds(5);
 
+    private readonly Dictionary<long, string> _whole = [];
     private long _lastOften = long.MinValue;
     private long _lastReconcile = long.MinValue;
     private long _lastCollect = long.MinValue;
@@ -31,12 +32,26 @@ internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collecto
 
         if (IsDue(ref _lastReconcile, _reconcile))
         {
-            foreach (var job in await JobPlanning.FindSettleableAsync(database, cancellationToken))
-                await JobPlanning.SettleAsync(database, job, cancellationToken);
+            await SettleAsync(cancellationToken);
         }
 
         if (IsDue(ref _lastCollect, TimeSpan.FromSeconds(collector.Settings.MinInterval)))
             await collector.CollectAsync(cancellationToken);
+    }
+
+    /// <summary>A job in which nothing moved since it was found whole is not read again: that costs as much as its chain is long.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var settleable = await JobPlanning.FindSettleableAsync(database, cancellationToken);
+        foreach (var (job, _) in settleable.Where(s => _whole.GetValueOrDefault(s.JobId) != s.Mark))
+        {
+            _whole.Remove(job);
+            if (await JobPlanning.SettleAsync(database, job, cancellationToken) is { } whole)
+                _whole[job] = whole;
+        }
+
+        foreach (var gone in _whole.Keys.Except(settleable.Select(s => s.JobId)).ToArray())
+            _whole.Remove(gone);
     }
 
     private bool IsDue(ref long last, TimeSpan interval)

@@ -1,9 +1,4 @@
 using Amp.Shared.Chain;
-using Amp.Shared.Faults;
-using Amp.Shared.Lake;
-using Amp.Shared.Metadata.Files;
-using Amp.Shared.Metadata.Jobs;
-using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Options;
 using Amp.Worker.Materialize;
 using Microsoft.Extensions.Logging;
@@ -16,35 +11,48 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
 {
     private const ulong LeastBacklog = 1_000;
 
-    /// <summary>Returns when the worker leaves or the job no longer runs.</summary>
+    /// <summary>How often the head looks at what others wrote below it.</summary>
+    private static readonly TimeSpan _check = TimeSpan.FromSeconds(5);
+
+    /// <summary>Returns when the worker leaves, the job no longer runs, or another range has to come first.</summary>
     public async Task RunAsync(JobWork work)
     {
         var held = work.Held;
-        var place = await FindPlaceAsync(work);
+        var range = new HeadRange(database, work);
+        var place = await range.FindAsync();
+        var looked = time.GetTimestamp();
         BlockHeader? seen = null;
         while (true)
         {
             held.Lost.ThrowIfCancellationRequested();
             if (held.Stopping.IsCancellationRequested)
                 return;
-            var head = await work.Source.GetHeadAsync(work.Manifest.FinalizedBlocksOnly, held.Lost);
-            if (place.IsReplacedBy(head))
+            if (time.GetElapsedTime(looked) >= _check)
             {
-                place = await RewindAsync(work);
-            }
-            else if (head.Number >= place.Next)
-            {
-                place = await ExtendAsync(work, place, head);
-                if (head.Number - place.Next + 1 <= 1)
-                    continue;
+                looked = time.GetTimestamp();
+                if (await range.CheckAsync(place) is not { } now)
+                    return;
+                if (now.Next < place.Next)
+                    WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, now.Next);
+                place = now;
             }
 
+            var before = place;
+            var head = await work.Source.GetHeadAsync(work.Manifest.FinalizedBlocksOnly, held.Lost);
+            if (place.IsReplacedBy(head))
+                place = await RewindAsync(work, range, place);
+            else if (head.Number >= place.Next)
+                place = await ExtendAsync(work, range, place, head);
+
+            // After progress there may be more already; without any, also at a node that contradicts itself, the next look waits.
+            if (place.Next > before.Next)
+                continue;
             await PauseAsync(work, HeadPace.Pause(settings.PollInterval, BlockTime(seen, head)));
             seen = head;
         }
     }
 
-    private async Task<HeadPlace> ExtendAsync(JobWork work, HeadPlace place, BlockHeader head)
+    private async Task<HeadPlace> ExtendAsync(JobWork work, HeadRange range, HeadPlace place, BlockHeader head)
     {
         var behind = head.Number - place.Next + 1;
         if (work.Job.Descriptor.Parallelism > 1 && behind > Math.Max(LeastBacklog, sizes.SizeOf(work.Job.Id)))
@@ -52,63 +60,20 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
             // One worker alone would take long: what lies behind is for everyone. With a parallelism of 1 the head is all there may
             // be, and nobody could take what it hands out.
             WorkerLog.BacklogHanded(logger, work.Job.Id, behind);
-            await RangeWrites.HandBacklogAsync(database, work.Held.Lease, place.Next, head.Number, work.Held.Lost);
-            place = new HeadPlace(head.Number, ParentHash: null);
+            place = await range.HandBacklogAsync(place, head.Number);
         }
 
         var piece = new Piece(new BlockRange(place.Next, head.Number), place.ParentHash, EndsRange: false, FirstOfJob: false, head.Number);
-        return await work.Extraction.RunAsync(piece) == PieceEnd.Reorganised
-            ? await RewindAsync(work)
-            : new HeadPlace(work.Extraction.Next, work.Extraction.LastHash);
+        if (await work.Extraction.RunAsync(piece) != PieceEnd.Reorganised)
+            return new HeadPlace(work.Extraction.Next, work.Extraction.LastHash);
+        return await RewindAsync(work, range, new HeadPlace(work.Extraction.Next, work.Extraction.LastHash));
     }
 
-    /// <summary>Where to go on: after the canonical chain when it ends here, else at the range's own mark.</summary>
-    private async Task<HeadPlace> FindPlaceAsync(JobWork work)
+    private async Task<HeadPlace> RewindAsync(JobWork work, HeadRange range, HeadPlace place)
     {
-        var next = work.Held.Lease.NextBlock;
-        var chain = await ReadChainAsync(work);
-        return chain.End + 1 == next ? new HeadPlace(next, chain.Segments[^1].Hash) : new HeadPlace(next, ParentHash: null);
-    }
-
-    /// <summary>Back to the last segment whose last block the node still has: all after it is read again.</summary>
-    private async Task<HeadPlace> RewindAsync(JobWork work)
-    {
-        var chain = await ReadChainAsync(work);
-        var place = new HeadPlace(chain.IsEmpty ? work.Held.Lease.NextBlock : chain.Segments[0].Start, ParentHash: null);
-        for (var i = chain.Segments.Count - 1; i >= 0; i--)
-        {
-            var segment = chain.Segments[i];
-            if (await IsAtNodeAsync(work, segment))
-            {
-                place = new HeadPlace(segment.End + 1, segment.Hash);
-                break;
-            }
-        }
-
-        WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, place.Next);
-        await using var connection = await database.OpenConnectionAsync(work.Held.Lost);
-        await JobStates.NoteAsync(
-            connection, work.Job.Id, JobEventType.Reorganised, work.Held.Lease.Worker.NodeId, $$"""{"from_block":{{place.Next}}}""", work.Held.Lost);
-        return place;
-    }
-
-    private static async Task<bool> IsAtNodeAsync(JobWork work, SegmentRow segment)
-    {
-        try
-        {
-            return (await work.Source.GetHeaderAsync(segment.End, work.Held.Lost)).Hash == segment.Hash;
-        }
-        catch (AmpException e) when (e.Code == ErrorCode.BlockNotFound)
-        {
-            return false;
-        }
-    }
-
-    private async Task<CanonicalChain<SegmentRow>> ReadChainAsync(JobWork work)
-    {
-        await using var connection = await database.OpenConnectionAsync(work.Held.Lost);
-        return CanonicalChain.Compute(
-            await SegmentReading.OfRevisionAsync(connection, work.Tables.Tables[0].Revision.Id, work.Held.Lost));
+        var deeper = await range.RewindAsync(place);
+        WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, deeper.Next);
+        return deeper;
     }
 
     private async Task PauseAsync(JobWork work, TimeSpan pause)

@@ -7,17 +7,23 @@ namespace Amp.Shared.Metadata.Files;
 public static class SegmentReading
 {
     /// <summary>The segments of a revision that no compaction replaced, as of one moment.</summary>
-    public static async Task<IReadOnlyList<SegmentRow>> OfRevisionAsync(NpgsqlConnection connection, long revisionId, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<SegmentRow>> OfRevisionAsync(NpgsqlConnection connection, long revisionId, CancellationToken cancellationToken) =>
+        OfRevisionAsync(connection, revisionId, lowestEnd: 0, cancellationToken);
+
+    /// <summary>As above, without the segments that end below a block.</summary>
+    public static async Task<IReadOnlyList<SegmentRow>> OfRevisionAsync(
+        NpgsqlConnection connection, long revisionId, ulong lowestEnd, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             select s.id, s.revision_id, r.path, s.file_name, s.object_size, s.network, s.start_block, s.end_block, s.hash, s.prev_hash,
                    s.end_timestamp, s.row_count, s.generation, s.created_at
             from segments s join revisions r on r.id = s.revision_id
-            where s.revision_id = @revision and s.retired_at is null
+            where s.revision_id = @revision and s.end_block >= @lowest_end and s.retired_at is null
             """,
             connection);
         command.Parameters.AddWithValue("revision", revisionId);
+        command.Parameters.AddWithValue("lowest_end", (long)lowestEnd);
         var rows = new List<SegmentRow>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -15,6 +15,11 @@ public static class JobPlanning
     private const string Fence =
         "id = @job and status = 'SCHEDULED' and planner_node_id = @node and planner_epoch = @epoch and planner_expires_at > now()";
 
+    private const string Settleable = """
+        j.status = 'RUNNING'
+          and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state <> 'DONE' and not r.is_head)
+        """;
+
     /// <summary>Takes a job that waits for its plan; null when there is none for this worker.</summary>
     public static async Task<PlannerLease?> TryTakeAsync(NpgsqlDataSource database, WorkerIdentity worker, CancellationToken cancellationToken)
     {
@@ -55,10 +60,11 @@ public static class JobPlanning
             return false;
         var revisions = await Revisions.EnsureActiveAsync(connection, job.Namespace, job.Name, job.ManifestHash, tables, job.Id, cancellationToken);
         await DropWaitingAsync(connection, job.Id, cancellationToken);
-        var count = await OpenRanges.AddMissingAsync(connection, job.Id, job.StartBlock, end, tip, revisions, cancellationToken);
+        var plan = await OpenRanges.FindMissingAsync(connection, job.Id, job.StartBlock, end, tip, revisions, cancellationToken);
+        await OpenRanges.AddAsync(connection, job.Id, plan, cancellationToken);
         await JobStates.NoteAsync(
             connection, job.Id, JobEventType.Planned, lease.Worker.NodeId,
-            $$"""{"end_block":{{end?.ToString() ?? "null"}},"tip_block":{{tip}},"ranges":{{count}}}""", cancellationToken);
+            $$"""{"end_block":{{end?.ToString() ?? "null"}},"tip_block":{{tip}},"ranges":{{plan.Count}}}""", cancellationToken);
         await JobStates.MoveAsync(connection, job.Id, JobStatus.Running, lease.Worker.NodeId, cancellationToken: cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -87,22 +93,36 @@ public static class JobPlanning
 
     /// <summary>
     /// What follows when no ordinary range of a running job is open: more ranges where neighbours do not link, or the end
-    /// of the job. Asks nobody but the database, so whoever comes by may do it, any number of times.
+    /// of the job. Asks nobody but the database, so whoever comes by may do it, any number of times. Returns the mark under which
+    /// nothing is missing, see <see cref="FindSettleableAsync(NpgsqlDataSource, CancellationToken)"/>; null when there was something to
+    /// do, or others were at it.
     /// </summary>
-    public static async Task SettleAsync(NpgsqlDataSource database, long jobId, CancellationToken cancellationToken)
+    public static async Task<string?> SettleAsync(NpgsqlDataSource database, long jobId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await FindSettleableAsync(connection, jobId, cancellationToken) is not { } job)
-            return;
+        if (await FindSettleableAsync(connection, jobId, cancellationToken) is not var (job, mark))
+            return null;
         var revisions = await Revisions.ActiveAsync(connection, job.Namespace, job.Name, job.ManifestHash, cancellationToken);
         var tip = job.TipBlock ?? job.EndBlock ?? throw new AmpException(ErrorCode.InternalError, $"job {jobId} is RUNNING without a plan");
-        var count = await OpenRanges.AddMissingAsync(connection, jobId, job.StartBlock, job.EndBlock, tip, revisions, cancellationToken);
-        if (count > 0)
+
+        // The segments are read before the job's row is held: on a long chain that takes longer than claims may wait for it.
+        var plan = await OpenRanges.FindMissingAsync(connection, jobId, job.StartBlock, job.EndBlock, tip, revisions, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var hold = new NpgsqlCommand("select 1 from jobs where id = @job for no key update", connection))
         {
+            hold.Parameters.AddWithValue("job", jobId);
+            await hold.ExecuteScalarAsync(cancellationToken);
+        }
+
+        // A statement of its own: it sees the ranges that were committed while the one before waited for the row.
+        if (await FindSettleableAsync(connection, jobId, cancellationToken) is not var (_, markNow) || markNow != mark)
+            return null;
+        if (plan.Count > 0)
+        {
+            await OpenRanges.AddAsync(connection, jobId, plan, cancellationToken);
             await JobStates.NoteAsync(
                 connection, jobId, JobEventType.Planned, nodeId: null,
-                $$"""{"end_block":{{job.EndBlock?.ToString() ?? "null"}},"tip_block":{{tip}},"ranges":{{count}}}""", cancellationToken);
+                $$"""{"end_block":{{job.EndBlock?.ToString() ?? "null"}},"tip_block":{{tip}},"ranges":{{plan.Count}}}""", cancellationToken);
             await using var notify = new NpgsqlCommand($"select pg_notify('{NotifyChannels.Jobs}', '{jobId}')", connection);
             await notify.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -112,45 +132,29 @@ public static class JobPlanning
         }
 
         await transaction.CommitAsync(cancellationToken);
+        return plan.Count == 0 ? mark : null;
     }
 
-    /// <summary>Running jobs without an open ordinary range.</summary>
-    public static async Task<IReadOnlyList<long>> FindSettleableAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    /// <summary>
+    /// Running jobs without an open ordinary range, each with a mark: as long as that stays the same, nothing new can be missing.
+    /// </summary>
+    public static async Task<IReadOnlyList<(long JobId, string Mark)>> FindSettleableAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            select j.id from jobs j
-            where j.status = 'RUNNING'
-              and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state <> 'DONE' and not r.is_head)
-            order by j.id
-            """);
-        var ids = new List<long>();
+        await using var command = database.CreateCommand($"select j.id, {SettleMark.Sql} from jobs j where {Settleable} order by j.id");
+        var jobs = new List<(long, string)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            ids.Add(reader.GetInt64(0));
-        return ids;
+            jobs.Add((reader.GetInt64(0), reader.GetString(1)));
+        return jobs;
     }
 
-    private static async Task<Job?> FindSettleableAsync(NpgsqlConnection connection, long jobId, CancellationToken cancellationToken)
+    private static async Task<(Job Job, string Mark)?> FindSettleableAsync(NpgsqlConnection connection, long jobId, CancellationToken cancellationToken)
     {
-        // Two steps: the second statement sees the ranges that were committed while the first waited for the row.
-        await using (var hold = new NpgsqlCommand("select 1 from jobs where id = @job and status = 'RUNNING' for no key update", connection))
-        {
-            hold.Parameters.AddWithValue("job", jobId);
-            if (await hold.ExecuteScalarAsync(cancellationToken) is null)
-                return null;
-        }
-
         await using var command = new NpgsqlCommand(
-            $"""
-            select {Job.Columns} from jobs j
-            where j.id = @job
-              and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state <> 'DONE' and not r.is_head)
-            """,
-            connection);
+            $"select {Job.Columns}, {SettleMark.Sql} from jobs j where j.id = @job and {Settleable}", connection);
         command.Parameters.AddWithValue("job", jobId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Job.Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? (Job.Read(reader), reader.GetString(reader.FieldCount - 1)) : null;
     }
 
     private static async Task<bool> KeepAsync(NpgsqlConnection connection, PlannerLease lease, ulong tip, ulong? end, CancellationToken cancellationToken)

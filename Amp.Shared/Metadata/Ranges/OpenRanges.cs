@@ -6,11 +6,11 @@ using NpgsqlTypes;
 
 namespace Amp.Shared.Metadata.Ranges;
 
-/// <summary>Adds what is missing of a job as waiting ranges. The caller holds the job's row.</summary>
+/// <summary>Finds what is missing of a job and adds it as waiting ranges.</summary>
 internal static class OpenRanges
 {
-    /// <summary>Returns how many ranges were added.</summary>
-    public static async Task<int> AddMissingAsync(
+    /// <summary>What is neither registered nor open. To be added only while the caller knows that no range was added or ended since.</summary>
+    public static async Task<RangePlan> FindMissingAsync(
         NpgsqlConnection connection, long jobId, ulong start, ulong? end, ulong tip, IReadOnlyList<Revision> revisions, CancellationToken cancellationToken)
     {
         // Leases first, segments after: a range that ends between the two is left out by the one or by the other.
@@ -19,12 +19,16 @@ internal static class OpenRanges
         foreach (var revision in revisions)
             tables.Add(await SegmentReading.OfRevisionAsync(connection, revision.Id, cancellationToken));
 
-        var plan = Decide(start, end, tip, open, tables);
+        return Decide(start, end, tip, open, tables);
+    }
+
+    /// <summary>The caller holds the job's row.</summary>
+    public static async Task AddAsync(NpgsqlConnection connection, long jobId, RangePlan plan, CancellationToken cancellationToken)
+    {
         foreach (var range in plan.Ordinary)
             await InsertAsync(connection, jobId, range.Start, range.End, cancellationToken);
         if (plan.Head is { } head)
             await InsertAsync(connection, jobId, head, end: null, cancellationToken);
-        return plan.Ordinary.Count + (plan.Head is null ? 0 : 1);
     }
 
     /// <summary>The ranges to add. Pure.</summary>
@@ -88,4 +92,7 @@ public readonly record struct OpenRange(ulong Start, ulong? End);
 
 /// <summary>Ranges to add to a job.</summary>
 /// <param name="Head">Where a head range is to start; null when none is to be added.</param>
-public sealed record RangePlan(IReadOnlyList<BlockRange> Ordinary, ulong? Head);
+public sealed record RangePlan(IReadOnlyList<BlockRange> Ordinary, ulong? Head)
+{
+    public int Count => Ordinary.Count + (Head is null ? 0 : 1);
+}
