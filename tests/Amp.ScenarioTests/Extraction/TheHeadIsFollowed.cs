@@ -70,8 +70,11 @@ public sealed class TheHeadIsFollowed
         await cluster.DeployAsync(Dataset);
         await Eventually.TrueAsync(async () => await NewestAsync(cluster) >= 20, "the head is reached", details: () => cluster.Tails());
 
-        // Block 20 is still the node's, and block 21 says that it comes after another.
-        await PostAsync(cluster, "admin/faults", new JsonObject { ["kind"] = "wrong_parent", ["block"] = 21 });
+        await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+        await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 21, "the head is followed", details: () => cluster.Tails());
+
+        // Block 21 is still the node's, and block 22 says that it comes after another.
+        await PostAsync(cluster, "admin/faults", new JsonObject { ["kind"] = "wrong_parent", ["block"] = 22 });
         await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
         const string looks = "from (select created_at from job_events where event_type = 'REORGANISED' order by id limit 4) e";
         await Eventually.TrueAsync(
@@ -80,7 +83,7 @@ public sealed class TheHeadIsFollowed
         Assert.True(span > TimeSpan.FromSeconds(1), $"four looks within {span}");
 
         await PostAsync(cluster, "admin/clear", []);
-        await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 21, "the block is answered", details: () => cluster.Tails());
+        await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 22, "the block is answered", details: () => cluster.Tails());
     }
 
     private static async Task<ulong> NewestAsync(AmpCluster cluster)
