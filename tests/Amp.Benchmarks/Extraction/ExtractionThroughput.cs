@@ -2,13 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Amp.Chains.Evm;
+using Amp.Chains.Evm.Rpc;
+using Amp.Chains.Providers;
 using Amp.TestKit.Cluster;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Amp.Benchmarks.Extraction;
 
 /// <summary>
-/// One worker process extracts dense blocks into the lake, beside a client that downloads the same answers with the same
-/// batches and connections and throws them away. Both talk to a simulated node of its own process.
+/// One worker process extracts dense blocks into the lake, beside downloads of as many answers with the same batches and
+/// connections: by the worker's own client, and by one that drops the bytes as they come. All talk to a simulated node of its own process.
 /// </summary>
 [BenchmarkCommand("extraction", "one worker: blocks/s and MB/s of JSON beside a bare download, CPU and peak memory")]
 internal static class ExtractionThroughput
@@ -29,7 +33,7 @@ internal static class ExtractionThroughput
             Servers = 0,
             Chain = new ChainSettings
             {
-                Blocks = (2 * blocks) + 1,
+                Blocks = (3 * blocks) + 1,
                 Grade = "load",
                 Arguments = ["--transactions", Transactions.ToString(CultureInfo.InvariantCulture), "--logs", Logs.ToString(CultureInfo.InvariantCulture)],
             },
@@ -37,9 +41,17 @@ internal static class ExtractionThroughput
         cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!, $"rpc_batch_size = {CallsABatch}");
         using var node = new HttpClient { BaseAddress = cluster.ChainUrl, Timeout = TimeSpan.FromMinutes(5) };
 
+        using var buffers = new AnswerBuffers();
+        var settings = new ProviderSettings("devchain", "evm-rpc", AmpCluster.Network, cluster.ChainUrl!, null, null, null, null, CallsABatch, false, TimeSpan.FromMinutes(1));
+        using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
+        var client = new RpcNetwork(AmpCluster.Network, [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
+
         // Other blocks than the worker's, so that neither finds answers that were made for the other.
         await DownloadAsync(node, blocks + 1, blocks + 400);
-        var bare = await MeasureAsync(node, () => DownloadAsync(node, blocks + 1, blocks + (blocks / 2)));
+        await DownloadAsync(client, blocks + 401, blocks + 800);
+        var half = blocks / 2;
+        var bare = await MeasureAsync(node, () => DownloadAsync(node, blocks + 1, blocks + half));
+        var own = await MeasureAsync(node, () => DownloadAsync(client, (2 * blocks) + 1, (2 * blocks) + half));
 
         // A short job first: the worker's code is compiled then, as the client's was by its own first blocks.
         await ExtractAsync(cluster, "bench/warm@1.0.0", 400);
@@ -48,12 +60,15 @@ internal static class ExtractionThroughput
         var extraction = await MeasureAsync(node, () => ExtractAsync(cluster, "bench/dense@1.0.0", blocks));
         var cpu = CpuOf(worker.Id) - before;
 
-        // The other half of the download after it: what else the machine does changes from minute to minute.
-        bare += await MeasureAsync(node, () => DownloadAsync(node, blocks + (blocks / 2) + 1, 2 * blocks));
-        Show("bare download", bare, blocks, cpu: null);
+        // The other halves after it: what else the machine does changes from minute to minute.
+        own += await MeasureAsync(node, () => DownloadAsync(client, (2 * blocks) + half + 1, 3 * blocks));
+        bare += await MeasureAsync(node, () => DownloadAsync(node, blocks + half + 1, 2 * blocks));
+        Show("read and dropped", bare, blocks, cpu: null);
+        Show("worker's client", own, blocks, cpu: null);
         Show("worker", extraction, blocks, cpu);
-        var ratio = extraction.Bytes / extraction.Seconds / (bare.Bytes / bare.Seconds);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {ratio:F2}; peak memory of the worker {PeakMemoryOf(worker.Id) / 1e6:F0} MB"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"ratio {extraction.Rate / own.Rate:F2} to a download by the worker's client, {extraction.Rate / bare.Rate:F2} to bytes dropped as they come; peak memory of the worker {PeakMemoryOf(worker.Id) / 1e6:F0} MB"));
     }
 
     private static async Task ExtractAsync(AmpCluster cluster, string dataset, ulong blocks)
@@ -81,7 +96,7 @@ internal static class ExtractionThroughput
         var own = cpu is { } time ? string.Create(CultureInfo.InvariantCulture, $", worker {time.TotalSeconds / run.Seconds:F2}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{who,-14} {blocks / run.Seconds,7:F0} blocks/s {run.Bytes / run.Seconds / 1e6,7:F1} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
+            $"{who,-17} {blocks / run.Seconds,7:F0} blocks/s {run.Bytes / run.Seconds / 1e6,7:F1} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
     }
 
     private static async Task DownloadAsync(HttpClient node, ulong first, ulong last)
@@ -113,6 +128,21 @@ internal static class ExtractionThroughput
         })));
     }
 
+    /// <summary>The same requests through the client that the worker has: whole answers in its buffers, none of them read.</summary>
+    private static async Task DownloadAsync(RpcNetwork client, ulong first, ulong last)
+    {
+        const uint step = CallsABatch / 2;
+        var next = (long)first - step;
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
+        {
+            while ((ulong)Interlocked.Add(ref next, step) is var from && from <= last)
+            {
+                using var work = new BlocksWork(from, (int)Math.Min(step, last - from + 1), client.Buffers);
+                await client.RunAsync(work, CancellationToken.None);
+            }
+        })));
+    }
+
     private static StringContent Content(ulong from, ulong to)
     {
         var body = new StringBuilder("[");
@@ -140,6 +170,8 @@ internal static class ExtractionThroughput
 
     private sealed record Run(double Seconds, long Bytes, double NodeCpu)
     {
+        public double Rate => Bytes / Seconds;
+
         public static Run operator +(Run one, Run other) => new(one.Seconds + other.Seconds, one.Bytes + other.Bytes, one.NodeCpu + other.NodeCpu);
     }
 }
