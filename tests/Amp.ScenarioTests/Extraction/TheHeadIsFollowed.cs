@@ -60,6 +60,32 @@ public sealed class TheHeadIsFollowed
         await ChainInTheLake.AssertWholeAsync(cluster, Dataset, truth, last);
     }
 
+    [Fact]
+    public async Task A_node_that_contradicts_itself_is_asked_at_the_pace_of_the_head()
+    {
+        var chain = new ChainSettings { Blocks = 20, Grade = "load" };
+        var config = new Dictionary<string, string>(StringComparer.Ordinal) { ["poll_interval_secs"] = "2" };
+        await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = chain, Workers = 1, Config = config });
+        await cluster.RegisterAsync(Dataset);
+        await cluster.DeployAsync(Dataset);
+        await Eventually.TrueAsync(async () => await NewestAsync(cluster) >= 20, "the head is reached", details: () => cluster.Tails());
+
+        await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+        await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 21, "the head is followed", details: () => cluster.Tails());
+
+        // Block 21 is still the node's, and block 22 says that it comes after another.
+        await PostAsync(cluster, "admin/faults", new JsonObject { ["kind"] = "wrong_parent", ["block"] = 22 });
+        await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+        const string looks = "from (select created_at from job_events where event_type = 'REORGANISED' order by id limit 4) e";
+        await Eventually.TrueAsync(
+            async () => (long)(await cluster.Database.ScalarAsync($"select count(*) {looks}"))! == 4, "the contradiction is seen again", details: () => cluster.Tails());
+        var span = (TimeSpan)(await cluster.Database.ScalarAsync($"select max(created_at) - min(created_at) {looks}"))!;
+        Assert.True(span > TimeSpan.FromSeconds(1), $"four looks within {span}");
+
+        await PostAsync(cluster, "admin/clear", []);
+        await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 22, "the block is answered", details: () => cluster.Tails());
+    }
+
     private static async Task<ulong> NewestAsync(AmpCluster cluster)
     {
         var rows = await cluster.QueryAsync($"""select coalesce(max(block_num), 0) as n from "{Dataset}".blocks""");
