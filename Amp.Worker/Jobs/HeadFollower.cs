@@ -63,6 +63,9 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
             place = await range.HandBacklogAsync(place, head.Number);
         }
 
+        // Without a parent to link to, blocks of any chain would do.
+        if (place.ParentHash is null)
+            await networks.RunAsync(work.Job.Network, work.Held.Lost);
         var piece = new Piece(new BlockRange(place.Next, head.Number), place.ParentHash, EndsRange: false, FirstOfJob: false, head.Number);
         if (await work.Extraction.RunAsync(piece) != PieceEnd.Reorganised)
             return new HeadPlace(work.Extraction.Next, work.Extraction.LastHash);
