@@ -2,34 +2,41 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Amp.Chains.Evm;
+using Amp.Chains.Evm.Rpc;
+using Amp.Chains.Providers;
 using Amp.TestKit.Cluster;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Amp.Benchmarks.Extraction;
 
 /// <summary>
-/// One worker process extracts dense blocks into the lake, beside a client that downloads the same answers with the same
-/// batches and connections and throws them away. Both talk to a simulated node of its own process.
+/// One worker process extracts dense blocks into the lake, beside downloads of as many answers with the same batches and
+/// connections: by the worker's own client, and by one that drops the bytes as they come. All talk to a simulated node of its own process.
 /// </summary>
-[BenchmarkCommand("extraction", "one worker: blocks/s and MB/s of JSON beside a bare download, CPU and peak memory")]
+[BenchmarkCommand("extraction", "one worker: MB/s of JSON beside a bare download, CPU and peak memory")]
 internal static class ExtractionThroughput
 {
     private const int Transactions = 150;
     private const int Logs = 300;
     private const int CallsABatch = 20;
+    private const int Rounds = 5;
+    private const ulong Warm = 400;
 
     // As many as a worker of two slots keeps under way.
     private const int Connections = 4;
 
     public static async Task RunAsync(string[] args)
     {
-        var blocks = args.Length > 0 ? ulong.Parse(args[0], CultureInfo.InvariantCulture) : 8_000;
+        var blocks = args.Length > 0 ? ulong.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
+        var share = blocks / Rounds;
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings
         {
             Workers = 1,
             Servers = 0,
             Chain = new ChainSettings
             {
-                Blocks = (2 * blocks) + 1,
+                Blocks = (3 * blocks) + (2 * Warm),
                 Grade = "load",
                 Arguments = ["--transactions", Transactions.ToString(CultureInfo.InvariantCulture), "--logs", Logs.ToString(CultureInfo.InvariantCulture)],
             },
@@ -37,25 +44,62 @@ internal static class ExtractionThroughput
         cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!, $"rpc_batch_size = {CallsABatch}");
         using var node = new HttpClient { BaseAddress = cluster.ChainUrl, Timeout = TimeSpan.FromMinutes(5) };
 
-        // Other blocks than the worker's, so that neither finds answers that were made for the other.
-        await DownloadAsync(node, blocks + 1, blocks + 400);
-        var bare = await MeasureAsync(node, () => DownloadAsync(node, blocks + 1, 2 * blocks));
-        Show("bare download", bare, blocks, cpu: null);
+        using var buffers = new AnswerBuffers();
+        var settings = new ProviderSettings("devchain", "evm-rpc", AmpCluster.Network, cluster.ChainUrl!, null, null, null, null, CallsABatch, false, TimeSpan.FromMinutes(1));
+        using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
+        var client = new RpcNetwork(AmpCluster.Network, [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
 
-        // A short job first: the worker's code is compiled then, as the client's was by its own first blocks.
-        await ExtractAsync(cluster, "bench/warm@1.0.0", 400);
+        // Other blocks than the worker's, so that none finds answers that were made for another. Code is compiled by the first.
+        var next = blocks + 1;
+        await DownloadAsync(node, next, next + Warm - 1);
+        await DownloadAsync(client, next + Warm, next + (2 * Warm) - 1);
+        next += 2 * Warm;
+        await ExtractAsync(cluster, "bench/warm@1.0.0", Warm);
+
         var worker = cluster.Workers["worker-1"];
-        var before = CpuOf(worker.Id);
-        var extraction = await MeasureAsync(node, () => ExtractAsync(cluster, "bench/dense@1.0.0", blocks));
-        Show("worker", extraction, blocks, CpuOf(worker.Id) - before);
-        var ratio = extraction.Bytes / extraction.Seconds / (bare.Bytes / bare.Seconds);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {ratio:F2}; peak memory of the worker {PeakMemoryOf(worker.Id) / 1e6:F0} MB"));
+        var (plain, own, extraction) = (Run.None, Run.None, Run.None);
+        var (plainRatios, ownRatios) = (new List<double>(), new List<double>());
+        for (var round = 1; round <= Rounds; round++)
+        {
+            // Half of the downloads before the job and half after it: what else the machine does changes from second to second.
+            var (plainOfRound, ownOfRound) = (Run.None, Run.None);
+            await DownloadHalvesAsync();
+            var before = CpuOf(worker.Id);
+            var dataset = string.Create(CultureInfo.InvariantCulture, $"bench/dense@1.0.{round}");
+            var (from, to) = ((ulong)(round - 1) * share, ((ulong)round * share) - 1);
+            var job = await MeasureAsync(node, () => ExtractAsync(cluster, dataset, to, from));
+            job = job with { Cpu = (CpuOf(worker.Id) - before).TotalSeconds };
+            await DownloadHalvesAsync();
+            plainRatios.Add(job.Rate / plainOfRound.Rate);
+            ownRatios.Add(job.Rate / ownOfRound.Rate);
+            (plain, own, extraction) = (plain + plainOfRound, own + ownOfRound, extraction + job);
+
+            async Task DownloadHalvesAsync()
+            {
+                var (first, middle, last) = (next, next + (share / 2), next + share);
+                next = last;
+                plainOfRound += await MeasureAsync(node, () => DownloadAsync(node, first, middle - 1));
+                ownOfRound += await MeasureAsync(node, () => DownloadAsync(client, middle, last - 1));
+            }
+        }
+
+        Show("read and dropped", plain);
+        Show("worker's client", own);
+        Show("worker", extraction);
+        Console.WriteLine($"median of {Rounds} ratios: {Median(ownRatios)} to a download by the worker's client, {Median(plainRatios)} to bytes dropped as they come");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory of the worker {PeakMemoryOf(worker.Id) / 1e6:F0} MB"));
     }
 
-    private static async Task ExtractAsync(AmpCluster cluster, string dataset, ulong blocks)
+    private static string Median(List<double> ratios)
     {
-        await cluster.RegisterAsync(dataset);
-        var job = await cluster.DeployAsync(dataset, (blocks - 1).ToString(CultureInfo.InvariantCulture));
+        ratios.Sort();
+        return string.Create(CultureInfo.InvariantCulture, $"{ratios[ratios.Count / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
+    }
+
+    private static async Task ExtractAsync(AmpCluster cluster, string dataset, ulong last, ulong first = 0)
+    {
+        await cluster.RegisterAsync(dataset, first);
+        var job = await cluster.DeployAsync(dataset, last.ToString(CultureInfo.InvariantCulture));
         await cluster.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromMinutes(30));
     }
 
@@ -69,15 +113,14 @@ internal static class ExtractionThroughput
         await act();
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         using var stats = JsonDocument.Parse(await node.GetStringAsync("admin/stats"));
-        return new Run(seconds, stats.RootElement.GetProperty("bytes").GetInt64(), stats.RootElement.GetProperty("cpu_seconds").GetDouble());
+        return new Run(seconds, stats.RootElement.GetProperty("bytes").GetInt64(), stats.RootElement.GetProperty("cpu_seconds").GetDouble(), Cpu: 0);
     }
 
-    private static void Show(string who, Run run, ulong blocks, TimeSpan? cpu)
+    private static void Show(string who, Run run)
     {
-        var own = cpu is { } time ? string.Create(CultureInfo.InvariantCulture, $", worker {time.TotalSeconds / run.Seconds:F2}") : "";
+        var own = run.Cpu > 0 ? string.Create(CultureInfo.InvariantCulture, $", worker {run.Cpu / run.Seconds:F2}") : "";
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{who,-14} {blocks / run.Seconds,7:F0} blocks/s {run.Bytes / run.Seconds / 1e6,7:F1} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
+            CultureInfo.InvariantCulture, $"{who,-17} {run.Rate / 1e6,6:F0} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
     }
 
     private static async Task DownloadAsync(HttpClient node, ulong first, ulong last)
@@ -109,6 +152,21 @@ internal static class ExtractionThroughput
         })));
     }
 
+    /// <summary>The same requests through the client that the worker has: whole answers in its buffers, none of them read.</summary>
+    private static async Task DownloadAsync(RpcNetwork client, ulong first, ulong last)
+    {
+        const uint step = CallsABatch / 2;
+        var next = (long)first - step;
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
+        {
+            while ((ulong)Interlocked.Add(ref next, step) is var from && from <= last)
+            {
+                using var work = new BlocksWork(from, (int)Math.Min(step, last - from + 1), client.Buffers);
+                await client.RunAsync(work, CancellationToken.None);
+            }
+        })));
+    }
+
     private static StringContent Content(ulong from, ulong to)
     {
         var body = new StringBuilder("[");
@@ -134,5 +192,13 @@ internal static class ExtractionThroughput
         return process.PeakWorkingSet64;
     }
 
-    private sealed record Run(double Seconds, long Bytes, double NodeCpu);
+    private sealed record Run(double Seconds, long Bytes, double NodeCpu, double Cpu)
+    {
+        public static Run None { get; } = new(0, 0, 0, 0);
+
+        public double Rate => Bytes / Seconds;
+
+        public static Run operator +(Run one, Run other) =>
+            new(one.Seconds + other.Seconds, one.Bytes + other.Bytes, one.NodeCpu + other.NodeCpu, one.Cpu + other.Cpu);
+    }
 }
