@@ -39,6 +39,7 @@ internal static class WorkerServices
         services.AddSingleton<JobManifests>();
         services.AddSingleton<RangeSizes>();
         services.AddSingleton<SegmentPublisher>();
+        services.AddSingleton<NetworkCheck>();
         services.AddSingleton<JobPlanner>();
         services.AddSingleton<HeadFollower>();
         services.AddSingleton<RangeRunner>();

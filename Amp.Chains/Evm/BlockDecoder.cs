@@ -39,7 +39,15 @@ internal sealed class BlockDecoder
         }
         catch (JsonException e)
         {
-            throw new RetryableException(ErrorCode.ProviderAnswerInvalid, $"block {number}: the answer is broken JSON", e);
+            throw new RetryableException(ErrorCode.ProviderAnswerInvalid, $"block {number}: the answer is broken JSON", e)
+            {
+                BlockHash = HashOf(number, answers.Block.Span),
+            };
+        }
+        catch (AmpException e)
+        {
+            e.BlockHash = HashOf(number, answers.Block.Span);
+            throw;
         }
         finally
         {
@@ -70,6 +78,19 @@ internal sealed class BlockDecoder
         catch (JsonException e)
         {
             throw new RetryableException(ErrorCode.ProviderAnswerInvalid, $"block {number}: the answer is broken JSON", e);
+        }
+    }
+
+    /// <summary>For the message of a fault: null when not even the header can be read, or when it is another block's.</summary>
+    private Hash32? HashOf(ulong number, ReadOnlySpan<byte> source)
+    {
+        try
+        {
+            return DecodeHeader(number, source).Hash;
+        }
+        catch (AmpException)
+        {
+            return null;
         }
     }
 

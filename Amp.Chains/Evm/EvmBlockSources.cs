@@ -24,6 +24,13 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
         return new EvmBlockSource(new RpcNetwork(network, endpoints, _buffers, RetryPolicy.Default, _time, _logger));
     }
 
+    /// <summary>A source of each provider alone that is not set aside. It asks once: who wants patience opens the network.</summary>
+    public IReadOnlyList<EvmBlockSource> OpenEach(string network) =>
+    [
+        .. providers.ForNetwork(Kind, network).Select(Endpoint).Where(e => !e.Health.IsAside)
+            .Select(e => new EvmBlockSource(new RpcNetwork(network, [e], _buffers, RetryPolicy.Once, _time, _logger))),
+    ];
+
     public void Dispose()
     {
         foreach (var endpoint in _endpoints.Values)

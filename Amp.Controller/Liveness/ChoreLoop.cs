@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Npgsql;
@@ -12,6 +13,7 @@ internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider 
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Nothing that goes wrong in one round ends the controller or the rounds after it.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -20,9 +22,13 @@ internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider 
             {
                 await WorkWhileConnectedAsync(stoppingToken);
             }
-            catch (NpgsqlException e)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                LogInterrupted(e.Message);
+                return;
+            }
+            catch (Exception e)
+            {
+                LogInterrupted(_interval, e);
                 await Task.Delay(_interval, time, stoppingToken);
             }
         }
@@ -72,6 +78,6 @@ internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider 
     [LoggerMessage(4032, LogLevel.Warning, "The lease of range {RangeId} of job {JobId} expired: worker {NodeId} has not beaten; the range is free")]
     private partial void LogExpired(long rangeId, long jobId, string nodeId);
 
-    [LoggerMessage(4033, LogLevel.Warning, "Chores are interrupted: {Reason}; they go on when the database answers")]
-    private partial void LogInterrupted(string reason);
+    [LoggerMessage(4033, LogLevel.Warning, "Chores are interrupted; they are tried again in {Pause}")]
+    private partial void LogInterrupted(TimeSpan pause, Exception fault);
 }

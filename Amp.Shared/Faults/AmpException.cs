@@ -1,3 +1,5 @@
+using Amp.Shared.Chain;
+
 namespace Amp.Shared.Faults;
 
 /// <summary>The one exception of the house: it carries the code that clients see and answers "may I retry?".</summary>
@@ -5,6 +7,9 @@ namespace Amp.Shared.Faults;
 public class AmpException(ErrorCode code, string message, Exception? cause = null) : Exception(message, cause)
 {
     public ErrorCode Code { get; } = code;
+
+    /// <summary>Of a fault of one block, the hash under which the node gave it; null where that is not known.</summary>
+    public Hash32? BlockHash { get; set; }
 
     /// <summary>Whether the same act may succeed later without a change of input. Unknown means no.</summary>
     public virtual bool IsRetryable => false;

@@ -5,7 +5,6 @@ public static class ConfigKeys
 {
     private const string Streaming = "streaming queries";
     private const string Compaction = "the compactor";
-    private const string Collection = "the collector";
 
     public static ConfigKey<string> DataDir { get; } = new("data_dir", ConfigTypes.Store, "data",
         "Root of the lake: where workers write the Parquet files and servers read them.");
@@ -136,13 +135,13 @@ public static class ConfigKeys
         "Segments up to this generation start a merge whatever their age; -1 = none do.");
 
     public static ConfigKey<bool> CollectorActive { get; } = Collector("active", ConfigTypes.Bool, "false",
-        "Whether merged, orphaned and pruned segments are deleted.");
+        "Whether workers delete uploads that were announced and never registered, as a killed worker leaves them. Registered segments are never deleted.");
 
     public static ConfigKey<double> CollectorMinInterval { get; } = Collector("min_interval", ConfigTypes.Seconds(0), "30.0",
-        "Least seconds between two rounds.");
+        "Least seconds between two rounds of one worker.");
 
     public static ConfigKey<double> CollectorDeletionLock { get; } = Collector("deletion_lock_duration", ConfigTypes.Seconds(0), "1800.0",
-        "Seconds for which a segment outlives its retirement, so that running queries can end.");
+        "Least age, in seconds, of the announcement of an upload that is deleted; its lease must be gone too.");
 
     public static ConfigKey<Uri?> TraceUrl { get; } = new("opentelemetry.trace_url", ConfigTypes.OptionalHttpUrl, "",
         "Where traces are sent by OTLP: gRPC, or HTTP when the URL has a path such as `/v1/traces`. Empty = as `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere.")
@@ -195,5 +194,5 @@ public static class ConfigKeys
         new("writer.compactor." + name, type, value, description) { ComesWith = Compaction };
 
     private static ConfigKey<T> Collector<T>(string name, ConfigType<T> type, string value, string description) =>
-        new("writer.collector." + name, type, value, description) { ComesWith = Collection, Aliases = ["writer.garbage_collector." + name] };
+        new("writer.collector." + name, type, value, description) { Aliases = ["writer.garbage_collector." + name] };
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using Amp.Shared.Chain;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Jobs;
 using Npgsql;
@@ -10,7 +12,8 @@ namespace Amp.Worker.Jobs;
 /// <param name="Code">The code that clients see.</param>
 /// <param name="Message">The fault and its causes.</param>
 /// <param name="RetryAfter">How long the other side asked us to wait.</param>
-internal sealed record FailureVerdict(JobStatus Status, ErrorCode Code, string Message, TimeSpan? RetryAfter)
+/// <param name="BlockHash">Of the block that the fault is about, when the node told it.</param>
+internal sealed record FailureVerdict(JobStatus Status, ErrorCode Code, string Message, TimeSpan? RetryAfter = null, Hash32? BlockHash = null)
 {
     // Faults of one block: the block that was due when they came is the one they are about.
     private static readonly ErrorCode[] _ofBlocks = [ErrorCode.BlockInvalid, ErrorCode.BlockNotFound, ErrorCode.ProviderAnswerInvalid];
@@ -18,14 +21,20 @@ internal sealed record FailureVerdict(JobStatus Status, ErrorCode Code, string M
     public static FailureVerdict Of(Exception fault) => fault switch
     {
         AmpException e => new(
-            e.IsRetryable ? JobStatus.Error : JobStatus.Fatal, e.Code, AmpException.Describe(e), (e as RetryableException)?.RetryAfter),
-        NpgsqlException e => new(JobStatus.Error, ErrorCode.DatabaseUnavailable, AmpException.Describe(e), RetryAfter: null),
-        _ => new(JobStatus.Fatal, ErrorCode.InternalError, AmpException.Describe(fault), RetryAfter: null),
+            e.IsRetryable ? JobStatus.Error : JobStatus.Fatal, e.Code, AmpException.Describe(e), (e as RetryableException)?.RetryAfter, e.BlockHash),
+        AggregateException { InnerExceptions.Count: 1 } e => Of(e.InnerExceptions[0]),
+        NpgsqlException e => new(JobStatus.Error, ErrorCode.DatabaseUnavailable, AmpException.Describe(e)),
+
+        // The outer world, told by its own words: a disk, a network, a limit of time. A cancellation that was ours never comes here.
+        IOException or UnauthorizedAccessException or SocketException or HttpRequestException or TimeoutException or OperationCanceledException =>
+            new(JobStatus.Error, ErrorCode.Unavailable, AmpException.Describe(fault)),
+        OutOfMemoryException => new(JobStatus.Error, ErrorCode.ResourcesExhausted, AmpException.Describe(fault)),
+        _ => new(JobStatus.Fatal, ErrorCode.InternalError, AmpException.Describe(fault)),
     };
 
     /// <summary>The job's detail; names the block that was due, where the fault is one of a block.</summary>
-    public string ToDetail(ulong? block, string? hash) => _ofBlocks.Contains(Code)
-        ? JobStates.FailureDetail(Code.ToWire(), NameBlock(block), block, hash)
+    public string ToDetail(ulong? block) => _ofBlocks.Contains(Code)
+        ? JobStates.FailureDetail(Code.ToWire(), NameBlock(block), block, BlockHash?.ToString())
         : JobStates.FailureDetail(Code.ToWire(), Message);
 
     private string NameBlock(ulong? block)

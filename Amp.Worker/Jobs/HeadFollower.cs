@@ -7,7 +7,7 @@ using Npgsql;
 namespace Amp.Worker.Jobs;
 
 /// <summary>Follows the head of a chain: each look that finds new blocks makes a segment of them at once.</summary>
-internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settings, RangeSizes sizes, TimeProvider time, ILogger<HeadFollower> logger)
+internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settings, RangeSizes sizes, NetworkCheck networks, TimeProvider time, ILogger<HeadFollower> logger)
 {
     private const ulong LeastBacklog = 1_000;
 
@@ -63,6 +63,9 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
             place = await range.HandBacklogAsync(place, head.Number);
         }
 
+        // Without a parent to link to, blocks of any chain would do.
+        if (place.ParentHash is null)
+            await networks.RunAsync(work.Job.Network, work.Held.Lost);
         var piece = new Piece(new BlockRange(place.Next, head.Number), place.ParentHash, EndsRange: false, FirstOfJob: false, head.Number);
         if (await work.Extraction.RunAsync(piece) != PieceEnd.Reorganised)
             return new HeadPlace(work.Extraction.Next, work.Extraction.LastHash);
@@ -71,6 +74,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
 
     private async Task<HeadPlace> RewindAsync(JobWork work, HeadRange range, HeadPlace place)
     {
+        await networks.RunAsync(work.Job.Network, work.Held.Lost);
         var deeper = await range.RewindAsync(place);
         WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, deeper.Next);
         return deeper;

@@ -4,7 +4,6 @@ using Amp.Chains.Evm.Tables;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Jobs;
-using Amp.Shared.Metadata.Networks;
 using Amp.Shared.Metadata.Ranges;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,7 +11,7 @@ using Npgsql;
 namespace Amp.Worker.Jobs;
 
 /// <summary>Plans a job: asks the node which chain it is on and how high, fixes the end, cuts what is missing into ranges.</summary>
-internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sources, JobManifests manifests, ILogger<JobPlanner> logger)
+internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, ILogger<JobPlanner> logger)
 {
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
     public async Task PlanAsync(PlannerLease lease, CancellationToken cancellationToken)
@@ -31,7 +30,7 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
             var verdict = FailureVerdict.Of(e);
             WorkerLog.PlanFailed(logger, job.Id, verdict.Status.ToWord(), verdict.Code.ToWire(), e);
             await JobPlanning.FailAsync(
-                database, lease, verdict.Status, verdict.ToDetail(block: null, hash: null), verdict.RetryAfter, CancellationToken.None);
+                database, lease, verdict.Status, verdict.ToDetail(block: null), verdict.RetryAfter, CancellationToken.None);
         }
     }
 
@@ -53,7 +52,7 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
         var job = lease.Job;
         var manifest = await manifests.FindAsync(job, cancellationToken);
         await using var source = sources.Open(job.Network);
-        await CheckNetworkAsync(source, job.Network, cancellationToken);
+        await networks.RunAsync(job.Network, cancellationToken);
         var tip = (await source.GetHeadAsync(manifest.FinalizedBlocksOnly, cancellationToken)).Number;
         var end = ResolveEnd(job, tip);
         var tables = EvmTables.All.Select(t => t.Name).Where(manifest.Includes).ToArray();
@@ -61,22 +60,5 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
             return;
         WorkerLog.Planned(logger, job.Id, tip, end);
         await JobPlanning.SettleAsync(database, job.Id, cancellationToken);
-    }
-
-    private async Task CheckNetworkAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)
-    {
-        var chainId = await source.GetChainIdAsync(cancellationToken);
-        Amp.Shared.Chain.Hash32? genesis = null;
-        try
-        {
-            genesis = (await source.GetHeaderAsync(0, cancellationToken)).Hash;
-        }
-        catch (AmpException e) when (e.Code == ErrorCode.BlockNotFound)
-        {
-            // A node that keeps recent blocks alone; its chain id must do.
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await new NetworkIdentity(chainId, genesis).CheckAsync(connection, network, cancellationToken);
     }
 }

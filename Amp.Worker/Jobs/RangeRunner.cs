@@ -15,7 +15,7 @@ namespace Amp.Worker.Jobs;
 
 /// <summary>Works on one held range until it is done, given back, lost or failed; never throws.</summary>
 internal sealed class RangeRunner(
-    NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, SegmentPublisher publisher,
+    NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, SegmentPublisher publisher,
     HeadFollower heads, RangeSizes sizes, ExtractionOptions options, TimeProvider time, ILogger<RangeRunner> logger)
 {
     /// <summary>Returns the block after the range when it is done; null otherwise.</summary>
@@ -31,6 +31,7 @@ internal sealed class RangeRunner(
                 ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
             var manifest = await manifests.FindAsync(job, held.Lost);
             using var tables = await OpenTablesAsync(job, held.Lost);
+            await networks.RunAsync(job.Network, held.Lost);
             await using var source = sources.Open(job.Network);
             extraction = new RangeExtraction(
                 held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, time, logger);
@@ -80,6 +81,7 @@ internal sealed class RangeRunner(
                     return false;
                 case PieceEnd.Reorganised:
                     // The next segment starts beside the chain; what must be read again for it to link is found when the job settles.
+                    await networks.RunAsync(work.Job.Network, work.Held.Lost);
                     next = work.Extraction.Next;
                     parent = null;
                     WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, next);
@@ -118,7 +120,7 @@ internal sealed class RangeRunner(
         WorkerLog.RangeFailed(logger, lease.RangeId, lease.JobId, block, verdict.Status.ToWord(), verdict.Code.ToWire(), fault);
         try
         {
-            await RangeWrites.FailAsync(database, lease, verdict.Status, verdict.ToDetail(block, hash: null), verdict.RetryAfter, CancellationToken.None);
+            await RangeWrites.FailAsync(database, lease, verdict.Status, verdict.ToDetail(block), verdict.RetryAfter, CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -27,6 +27,9 @@ internal sealed class OpenSegment : IDisposable
 
     public BlockHeader Last => _last;
 
+    /// <summary>The names under which its files were announced.</summary>
+    public IReadOnlyList<(long RevisionId, string FileName)> Announced => Announce(_tables, _names);
+
     /// <summary>The size of the largest of its files, the open row groups at their size before encoding.</summary>
     public long Bytes => _writers.Max(w => w.FileBytes + w.OpenGroupBytes);
 
@@ -34,6 +37,9 @@ internal sealed class OpenSegment : IDisposable
 
     /// <summary>Names for the files of a segment that starts at a block, to be announced before they are opened.</summary>
     public static string[] NewNames(DatasetTables tables, ulong start) => [.. tables.Tables.Select(_ => SegmentFileName.New(start))];
+
+    public static IReadOnlyList<(long RevisionId, string FileName)> Announce(DatasetTables tables, string[] names) =>
+        [.. tables.Tables.Select((t, i) => (t.Revision.Id, names[i]))];
 
     public static OpenSegment Open(LakeStore store, DatasetTables tables, string[] names, RowGroupBudget budget)
     {

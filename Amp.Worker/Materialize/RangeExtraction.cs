@@ -49,7 +49,8 @@ internal sealed class RangeExtraction(
             await producer;
             while (channel.Reader.TryRead(out var rows))
                 rows.Dispose();
-            _segment?.Dispose();
+            if (_segment is { } dropped)
+                await publisher.DropAsync(dropped);
             _segment = null;
         }
     }
@@ -91,8 +92,17 @@ internal sealed class RangeExtraction(
             return PieceEnd.Reorganised;
         }
 
-        return held.Stopping.IsCancellationRequested && Next <= piece.Blocks.End ? PieceEnd.Stopped : PieceEnd.Complete;
+        held.Lost.ThrowIfCancellationRequested();
+        return EndOf(piece.Blocks, Next, held.Stopping.IsCancellationRequested);
     }
+
+    /// <summary>How a piece ended whose source has no more and told no fault. Pure.</summary>
+    /// <exception cref="AmpException">Blocks are missing that nobody asked to leave out.</exception>
+    public static PieceEnd EndOf(BlockRange blocks, ulong next, bool stopping) =>
+        next > blocks.End ? PieceEnd.Complete
+        : stopping ? PieceEnd.Stopped
+        : throw new RetryableException(
+            ErrorCode.ProviderAnswerInvalid, $"the blocks {blocks.Start} to {blocks.End} were asked for and block {next} never came");
 
     private async Task<Arrival> NextAsync(ChannelReader<BlockRows> reader)
     {

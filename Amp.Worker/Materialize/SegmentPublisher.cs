@@ -11,9 +11,24 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
     public async Task<OpenSegment> OpenAsync(RangeLease lease, DatasetTables tables, ulong start, CancellationToken cancellationToken)
     {
         var names = OpenSegment.NewNames(tables, start);
-        await RangeWrites.AnnounceAsync(
-            database, lease, [.. tables.Tables.Select((t, i) => (t.Revision.Id, names[i]))], cancellationToken);
-        return OpenSegment.Open(store, tables, names, budget);
+        var announced = OpenSegment.Announce(tables, names);
+        await RangeWrites.AnnounceAsync(database, lease, announced, cancellationToken);
+        try
+        {
+            return OpenSegment.Open(store, tables, names, budget);
+        }
+        catch
+        {
+            await ForgetAsync(announced);
+            throw;
+        }
+    }
+
+    /// <summary>Takes away a segment that was not published, its announcement too: where the collector is off, nobody else does.</summary>
+    public async Task DropAsync(OpenSegment segment)
+    {
+        segment.Dispose();
+        await ForgetAsync(segment.Announced);
     }
 
     /// <summary>Publishes the files and registers them with the range's progress, or, when the lease is lost, takes them away again.</summary>
@@ -39,6 +54,19 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await RangeWrites.ForgetAsync(connection, [.. files.Select(f => (f.RevisionId, f.FileName))], cancellationToken);
             throw;
+        }
+    }
+
+    private async Task ForgetAsync(IReadOnlyList<(long RevisionId, string FileName)> announced)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            await RangeWrites.ForgetAsync(connection, announced, CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            // The database is away: an announcement without a file is left, which the collector finds. The fault at hand is the one to tell.
         }
     }
 }

@@ -11,6 +11,8 @@ internal sealed record RetryPolicy(int Attempts, int PermanentAttempts, TimeSpan
 
     public static RetryPolicy Default { get; } = new(Attempts: 9, PermanentAttempts: 2, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
+    public static RetryPolicy Once { get; } = Default with { Attempts = 1, PermanentAttempts = 1 };
+
     /// <summary>Pause after an attempt: exponential with jitter and a cap, and not less than what the node asked for.</summary>
     public TimeSpan Pause(int attempt, TimeSpan? asked = null)
     {

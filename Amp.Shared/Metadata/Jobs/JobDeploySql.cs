@@ -60,7 +60,7 @@ public static class JobDeploySql
             """
             select id, status, descriptor::text from jobs
             where namespace = @namespace and name = @name and manifest_hash = @hash
-            order by status = any(@terminal), id desc limit 1 for update
+            order by status = any(@terminal), id desc limit 1 for no key update
             """,
             connection);
         AddDataset(command, deployment);
@@ -73,9 +73,14 @@ public static class JobDeploySql
 
     private static async Task<DeployResult> InsertAsync(NpgsqlConnection connection, JobDeployment deployment, CancellationToken cancellationToken)
     {
+        // What a worker still holds of the job before goes, and the worker finds its lease gone: two jobs never write one dataset version.
         await using var command = new NpgsqlCommand(
             $$"""
-            with made as (
+            with cleared as (
+                delete from block_ranges r using jobs j
+                where r.job_id = j.id and r.state <> 'DONE'
+                  and j.namespace = @namespace and j.name = @name and j.manifest_hash = @hash
+            ), made as (
                 insert into jobs (namespace, name, manifest_hash, kind, network, status, descriptor, start_block, end_block,
                                   continuous, parallelism, worker_pattern, verify)
                 values (@namespace, @name, @hash, @kind, @network, 'SCHEDULED', @descriptor::jsonb, @start, @end,

@@ -15,9 +15,15 @@ public static class JobPlanning
     private const string Fence =
         "id = @job and status = 'SCHEDULED' and planner_node_id = @node and planner_epoch = @epoch and planner_expires_at > now()";
 
+    // A table without an active revision says nothing of what is missing.
     private const string Settleable = """
         j.status = 'RUNNING'
           and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state <> 'DONE' and not r.is_head)
+          and exists (select 1 from revisions v where v.namespace = j.namespace and v.name = j.name and v.manifest_hash = j.manifest_hash)
+          and not exists (
+              select 1 from revisions v
+              where v.namespace = j.namespace and v.name = j.name and v.manifest_hash = j.manifest_hash
+              group by v.table_name having not bool_or(v.active))
         """;
 
     /// <summary>Takes a job that waits for its plan; null when there is none for this worker.</summary>

@@ -141,7 +141,10 @@ public static class RangeWrites
 
     private static async Task NoteTipAsync(NpgsqlConnection connection, long jobId, ulong tip, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("update jobs set tip_block = @tip where id = @job and tip_block is distinct from @tip", connection);
+        await using var command = new NpgsqlCommand("update jobs set tip_block = @tip where id = @job and tip_block is distinct from @tip and status <> all(@terminal)", connection);
+
+        // Of an ended job the row is left alone: a deploy holds it while it waits for the range that is held here.
+        command.Parameters.AddWithValue("terminal", JobTransitions.Terminal.Select(s => s.ToWord()).ToArray());
         command.Parameters.AddWithValue("job", jobId);
         command.Parameters.AddWithValue("tip", (long)tip);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -20,6 +20,8 @@ internal sealed class JobInDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source => _database.DataSource;
 
+    public string ConnectionString => _database.ConnectionString;
+
     public static async Task<JobInDatabase> CreateAsync() => new(await TestDatabase.CreateAsync());
 
     /// <summary>A planned job over its own dataset; end null = continuous with the tip at 999.</summary>

@@ -75,6 +75,42 @@ public sealed class PlanningTests : IAsyncLifetime
         Assert.Equal(1L, await _jobs.AskAsync<long>("select count(*) from job_events where event_type = 'COMPLETED'"));
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("table_name = 'logs'")]
+    public async Task A_job_does_not_end_while_a_table_has_no_active_revision(string tables)
+    {
+        var job = await _jobs.PlanAsync(end: 99);
+        await _jobs.RegisterAsync((await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!, 99, done: true);
+        await _jobs.ExecuteAsync($"update revisions set active = false where {tables}");
+        Assert.Null(await JobPlanning.SettleAsync(_jobs.Source, job, default));
+        Assert.Equal(JobStatus.Running, await _jobs.StatusAsync(job));
+
+        await _jobs.ExecuteAsync("update revisions set active = true");
+        await JobPlanning.SettleAsync(_jobs.Source, job, default);
+        Assert.Equal(JobStatus.Completed, await _jobs.StatusAsync(job));
+    }
+
+    [Fact]
+    public async Task A_deploy_with_another_descriptor_takes_the_ranges_of_the_ended_job_from_their_workers()
+    {
+        var job = await _jobs.PlanAsync(end: 199, parallelism: 4);
+        var worker = await _jobs.RegisterAsync("w1");
+        var (failed, other) = ((await _jobs.ClaimAsync(worker))!, (await _jobs.ClaimAsync(worker))!);
+        Assert.True(await RangeWrites.FailAsync(_jobs.Source, failed, JobStatus.Fatal, """{"error_code":"X"}""", retryAfter: null, default));
+
+        var facts = (await JobReading.FindAsync(_jobs.Source, job, default))!;
+        var again = await JobDeploySql.DeployAsync(
+            _jobs.Source,
+            new JobDeployment("test", facts.Name, facts.ManifestHash, "evm-rpc", "devnet", 0, facts.Descriptor with { Parallelism = 2 }),
+            default);
+        Assert.Equal(DeployOutcome.Inserted, again.Outcome);
+        Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from block_ranges where state = 'LEASED'"));
+        var refused = await Assert.ThrowsAsync<AmpException>(() => RangeWrites.RegisterAsync(
+            _jobs.Source, other, "test/d", [], other.EndBlock!.Value + 1, done: true, tip: null, default));
+        Assert.Equal(ErrorCode.LeaseLost, refused.Code);
+    }
+
     [Fact]
     public async Task Ranges_that_were_read_from_two_forks_are_read_again_until_they_link()
     {

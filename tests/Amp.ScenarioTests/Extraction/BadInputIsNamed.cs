@@ -50,6 +50,67 @@ public sealed class BadInputIsNamed
     }
 
     [Fact]
+    public async Task A_node_that_is_replaced_under_a_head()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.RegisterAsync(Dataset);
+        var job = await cluster.DeployAsync(Dataset, endBlock: null);
+        await RegisteredToAsync(cluster, 50);
+        await cluster.Chain!.StopAsync();
+        await StartOtherChainAsync(cluster);
+        await cluster.WaitForJobAsync(job, "FATAL", TimeSpan.FromSeconds(60));
+        AssertNames(await DetailAsync(cluster, job), "NETWORK_MISMATCH", "chain id 4711", "chain id 31337");
+        Assert.Equal(50L, await cluster.Database.ScalarAsync("select max(end_block) from segments"));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_replaced_between_two_workers_of_a_job()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.RegisterAsync(Dataset);
+        var job = await cluster.DeployAsync(Dataset, endBlock: null);
+        await RegisteredToAsync(cluster, 50);
+        await cluster.Workers["worker-1"].StopAsync();
+        await cluster.Chain!.StopAsync();
+        await StartOtherChainAsync(cluster);
+
+        // The job is RUNNING and is not planned again: its range is taken as it is.
+        await cluster.StartWorkerAsync("worker-2");
+        await cluster.WaitForJobAsync(job, "FATAL", TimeSpan.FromSeconds(30));
+        AssertNames(await DetailAsync(cluster, job), "NETWORK_MISMATCH", "chain id 4711", "chain id 31337");
+        Assert.Equal(50L, await cluster.Database.ScalarAsync("select max(end_block) from segments"));
+    }
+
+    [Fact]
+    public async Task A_planner_whose_database_session_is_ended_plans_again()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.RegisterAsync(Dataset);
+        await using (var locks = await cluster.Database.DataSource.OpenConnectionAsync())
+        {
+            await using var transaction = await locks.BeginTransactionAsync();
+            await using (var hold = new Npgsql.NpgsqlCommand("lock table revisions in exclusive mode", locks))
+                await hold.ExecuteNonQueryAsync();
+            await cluster.DeployAsync(Dataset, "40");
+
+            // The plan is being written and waits for the lock: its session is the one that is ended.
+            await Eventually.TrueAsync(
+                async () => await cluster.Database.ScalarAsync(
+                    """
+                    select count(pg_terminate_backend(pid)) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into revisions%'
+                    """) is > 0L,
+                "the session of the planner is ended", TimeSpan.FromSeconds(30), () => cluster.Tails());
+            await transaction.RollbackAsync();
+        }
+
+        await cluster.WaitForJobAsync(1, "COMPLETED", TimeSpan.FromSeconds(60));
+        Assert.Equal(1L, await cluster.Database.ScalarAsync("select count(*) from job_events where event_type = 'PLANNED'"));
+        Assert.Equal(3L, await cluster.Database.ScalarAsync("select count(*) from revisions"));
+        Assert.True(cluster.Workers["worker-1"].IsRunning, cluster.Tails());
+    }
+
+    [Fact]
     public async Task A_lake_that_cannot_be_written_waits_and_goes_on_when_it_can()
     {
         await using var cluster = await StartAsync();
@@ -61,6 +122,9 @@ public sealed class BadInputIsNamed
         File.Delete(cluster.Lake);
         Directory.CreateDirectory(cluster.Lake);
         await cluster.WaitForJobAsync(1, "COMPLETED", TimeSpan.FromSeconds(60));
+
+        // The collector is off.
+        Assert.Equal(0L, await cluster.Database.ScalarAsync("select count(*) from announced_uploads"));
     }
 
     [Fact]
@@ -85,6 +149,7 @@ public sealed class BadInputIsNamed
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var detail = await FailAsync(cluster, "ERROR", TimeSpan.FromSeconds(60));
         Assert.Equal(30UL, detail.GetProperty("block").GetUInt64());
+        Assert.Equal(await HashOfAsync(cluster, 30), detail.GetProperty("hash").GetString());
         Assert.Contains("block 30", detail.GetProperty("message").GetString(), StringComparison.Ordinal);
 
         // What came before it is not lost.
@@ -93,6 +158,22 @@ public sealed class BadInputIsNamed
 
     private static Task<AmpCluster> StartAsync(int workers = 1) =>
         AmpCluster.StartAsync(new AmpClusterSettings { Workers = workers, Servers = 0, Chain = new ChainSettings { Blocks = 50 } });
+
+    private static Task StartOtherChainAsync(AmpCluster cluster) =>
+        cluster.StartChainAsync(new ChainSettings { Blocks = 60, Seed = 2, Arguments = ["--chain-id", "4711"] });
+
+    private static Task RegisteredToAsync(AmpCluster cluster, long block) => Eventually.TrueAsync(
+        async () => await cluster.Database.ScalarAsync("select max(end_block) from segments") is long end && end == block,
+        $"block {block} is registered", TimeSpan.FromSeconds(30), () => cluster.Tails());
+
+    private static async Task<string> HashOfAsync(AmpCluster cluster, ulong block)
+    {
+        using var http = new HttpClient();
+        using var call = new StringContent(
+            $$"""{"jsonrpc":"2.0","id":1,"method":"eth_getBlockByNumber","params":["0x{{block:x}}",false]}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(cluster.ChainUrl, call);
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("result").GetProperty("hash").GetString()!;
+    }
 
     private static async Task<JsonElement> FailAsync(AmpCluster cluster, string status, TimeSpan? deadline = null)
     {

@@ -35,6 +35,15 @@ public sealed class BlockChecks
     }
 
     [Fact]
+    public void A_block_that_is_refused_is_named_by_its_hash()
+    {
+        _sample.Receipts.RemoveAt(1);
+        var hash = Hash32.Parse((string)_sample.Block["hash"]!);
+        Assert.Equal(hash, Assert.ThrowsAny<AmpException>(() => _sample.Decode(100)).BlockHash);
+        Assert.Null(Assert.ThrowsAny<AmpException>(() => _sample.Decode(101)).BlockHash);
+    }
+
+    [Fact]
     public void A_receipt_too_many_is_refused()
     {
         _sample.Receipts.Add(_sample.Receipts[1]!.DeepClone());

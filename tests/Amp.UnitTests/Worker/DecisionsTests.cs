@@ -5,6 +5,7 @@ using Amp.Shared.Lake;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Worker.Jobs;
+using Amp.Worker.Materialize;
 
 namespace Amp.UnitTests.Worker;
 
@@ -42,24 +43,62 @@ public class DecisionsTests
         Assert.Equal(TimeSpan.FromSeconds(7), FailureVerdict.Of(
             new RetryableException(ErrorCode.ProviderUnavailable, "busy", retryAfter: TimeSpan.FromSeconds(7))).RetryAfter);
         Assert.Equal(JobStatus.Fatal, FailureVerdict.Of(new AmpException(ErrorCode.NetworkMismatch, "other")).Status);
-        Assert.Equal((JobStatus.Fatal, ErrorCode.InternalError), Of(new InvalidOperationException("a bug")));
-        Assert.Equal((JobStatus.Error, ErrorCode.DatabaseUnavailable), Of(new Npgsql.NpgsqlException("gone")));
+    }
 
-        static (JobStatus, ErrorCode) Of(Exception e) => (FailureVerdict.Of(e).Status, FailureVerdict.Of(e).Code);
+    public static TheoryData<Exception, JobStatus, ErrorCode> Faults => new()
+    {
+        { new Npgsql.NpgsqlException("gone"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { new Npgsql.PostgresException("terminated", "FATAL", "FATAL", "57P01"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { new IOException("the disk"), JobStatus.Error, ErrorCode.Unavailable },
+        { new EndOfStreamException("cut short"), JobStatus.Error, ErrorCode.Unavailable },
+        { new UnauthorizedAccessException("the folder"), JobStatus.Error, ErrorCode.Unavailable },
+        { new System.Net.Sockets.SocketException(111), JobStatus.Error, ErrorCode.Unavailable },
+        { new HttpRequestException("refused"), JobStatus.Error, ErrorCode.Unavailable },
+        { new TimeoutException("late"), JobStatus.Error, ErrorCode.Unavailable },
+        { new TaskCanceledException("late"), JobStatus.Error, ErrorCode.Unavailable },
+        { new AggregateException(new IOException("the disk")), JobStatus.Error, ErrorCode.Unavailable },
+        { new InsufficientMemoryException(), JobStatus.Error, ErrorCode.ResourcesExhausted },
+        { new InvalidOperationException("a bug"), JobStatus.Fatal, ErrorCode.InternalError },
+        { new ObjectDisposedException("a bug"), JobStatus.Fatal, ErrorCode.InternalError },
+        { new NotSupportedException("a bug"), JobStatus.Fatal, ErrorCode.InternalError },
+        { new ArgumentException("a bug"), JobStatus.Fatal, ErrorCode.InternalError },
+        { new AggregateException(new IOException("the disk"), new ArgumentException("a bug")), JobStatus.Fatal, ErrorCode.InternalError },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public void Faults_of_the_outer_world_are_tried_again_and_unknown_ones_are_not(Exception fault, JobStatus status, ErrorCode code)
+    {
+        var verdict = FailureVerdict.Of(fault);
+        Assert.Equal((status, code), (verdict.Status, verdict.Code));
+    }
+
+    [Theory]
+    [InlineData(20, false, nameof(PieceEnd.Complete))]
+    [InlineData(20, true, nameof(PieceEnd.Complete))]
+    [InlineData(19, true, nameof(PieceEnd.Stopped))]
+    [InlineData(19, false, null)]
+    [InlineData(10, false, null)]
+    public void A_piece_is_complete_when_its_last_block_is_registered_and_not_before(ulong next, bool stopping, string? end)
+    {
+        if (end is not null)
+            Assert.Equal(end, RangeExtraction.EndOf(new BlockRange(10, 19), next, stopping).ToString());
+        else
+            Assert.Contains($"block {next} never came", Assert.Throws<RetryableException>(() => RangeExtraction.EndOf(new BlockRange(10, 19), next, stopping)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_block_that_fails_names_itself_once()
     {
-        var detail = JsonElement.Parse(FailureVerdict.Of(new AmpException(ErrorCode.BlockInvalid, "the roots differ")).ToDetail(17, "0xab"));
+        var detail = JsonElement.Parse(FailureVerdict.Of(new AmpException(ErrorCode.BlockInvalid, "the roots differ") { BlockHash = Hash(3) }).ToDetail(17));
         Assert.Equal("BLOCK_INVALID", detail.GetProperty("error_code").GetString());
         Assert.Equal("block 17: the roots differ", detail.GetProperty("message").GetString());
         Assert.Equal(17UL, detail.GetProperty("block").GetUInt64());
-        Assert.Equal("0xab", detail.GetProperty("hash").GetString());
+        Assert.Equal(Hash(3).ToString(), detail.GetProperty("hash").GetString());
 
-        var named = JsonElement.Parse(FailureVerdict.Of(new AmpException(ErrorCode.BlockInvalid, "block 17: no")).ToDetail(17, hash: null));
+        var named = JsonElement.Parse(FailureVerdict.Of(new AmpException(ErrorCode.BlockInvalid, "block 17: no")).ToDetail(17));
         Assert.Equal("block 17: no", named.GetProperty("message").GetString());
-        var other = JsonElement.Parse(FailureVerdict.Of(new AmpException(ErrorCode.ProviderNotFound, "none")).ToDetail(17, hash: null));
+        var other = JsonElement.Parse(FailureVerdict.Of(new AmpException(ErrorCode.ProviderNotFound, "none")).ToDetail(17));
         Assert.False(other.TryGetProperty("block", out _));
     }
 

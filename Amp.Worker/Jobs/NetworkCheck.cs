@@ -1,0 +1,58 @@
+using Amp.Chains.Evm;
+using Amp.Shared.Chain;
+using Amp.Shared.Faults;
+using Amp.Shared.Metadata.Networks;
+using Npgsql;
+
+namespace Amp.Worker.Jobs;
+
+/// <summary>Holds that the nodes of a network are still those of the chain that its segments were read from.</summary>
+internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources sources)
+{
+    /// <summary>
+    /// Asks each node. To be called when a source is opened, and when blocks do not link: those of another chain, which a node was
+    /// replaced by meanwhile, never do.
+    /// </summary>
+    /// <exception cref="AmpException">NETWORK_MISMATCH; or what was the matter with all of the nodes.</exception>
+    public async Task RunAsync(string network, CancellationToken cancellationToken)
+    {
+        var answered = false;
+        foreach (var node in sources.OpenEach(network))
+        {
+            await using (node)
+            {
+                try
+                {
+                    await CheckAsync(node, network, cancellationToken);
+                    answered = true;
+                }
+                catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
+                {
+                    // One that is away keeps nobody from the others.
+                }
+            }
+        }
+
+        if (answered)
+            return;
+        await using var any = sources.Open(network);
+        await CheckAsync(any, network, cancellationToken);
+    }
+
+    private async Task CheckAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)
+    {
+        var chainId = await source.GetChainIdAsync(cancellationToken);
+        Hash32? genesis = null;
+        try
+        {
+            genesis = (await source.GetHeaderAsync(0, cancellationToken)).Hash;
+        }
+        catch (AmpException e) when (e.Code == ErrorCode.BlockNotFound)
+        {
+            // A node that keeps recent blocks alone; its chain id must do.
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await new NetworkIdentity(chainId, genesis).CheckAsync(connection, network, cancellationToken);
+    }
+}

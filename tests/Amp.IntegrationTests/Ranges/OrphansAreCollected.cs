@@ -1,0 +1,62 @@
+using Amp.Shared.Lake;
+using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Options;
+using Amp.TestKit;
+using Amp.Worker.Housekeeping;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Amp.IntegrationTests.Ranges;
+
+public sealed class OrphansAreCollected : IAsyncLifetime
+{
+    private readonly string _folder = TestFolder.Create("amp-orphans-");
+    private JobInDatabase _jobs = null!;
+
+    public async ValueTask InitializeAsync() => _jobs = await JobInDatabase.CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _jobs.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(true, 2000, true, true)]
+    [InlineData(true, 2000, false, false)]
+    [InlineData(true, 1000, true, false)]
+    [InlineData(false, 2000, true, false)]
+    public async Task An_upload_is_collected_when_its_lease_is_gone_and_it_is_old_and_the_collector_is_on(bool active, int age, bool leaseIsGone, bool collected)
+    {
+        var job = await _jobs.PlanAsync();
+        var lease = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
+        var segment = (await _jobs.SegmentsAsync(job, 0, 9))[0];
+        await RangeWrites.AnnounceAsync(_jobs.Source, lease, [(segment.RevisionId, segment.FileName)], default);
+        await _jobs.ExecuteAsync($"update announced_uploads set announced_at = now() - interval '{age} seconds'");
+        var path = await _jobs.AskAsync<string>($"select path from revisions where id = {segment.RevisionId}");
+        var file = Path.Combine(_folder, path, segment.FileName);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, "half a segment");
+        if (leaseIsGone)
+            Assert.True(await RangeWrites.ReleaseAsync(_jobs.Source, lease, default));
+
+        await Collector(active).CollectAsync(default);
+
+        Assert.Equal(!collected, File.Exists(file));
+        Assert.Equal(collected ? 0L : 1L, await _jobs.AskAsync<long>("select count(*) from announced_uploads"));
+    }
+
+    private OrphanCollector Collector(bool active)
+    {
+        var settings = SettingsLoader.Load(new SettingsRequest
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["AMP_CONFIG_METADATA_DB__URL"] = _jobs.ConnectionString,
+                ["AMP_CONFIG_DATA_DIR"] = _folder,
+                ["AMP_CONFIG_WRITER__COLLECTOR__ACTIVE"] = active ? "true" : "false",
+            },
+            CurrentFolder = _folder,
+        });
+        return new OrphanCollector(_jobs.Source, new LakeStore(settings.DataDir), settings, NullLogger<OrphanCollector>.Instance);
+    }
+}
