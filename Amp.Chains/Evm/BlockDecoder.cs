@@ -11,8 +11,12 @@ internal sealed class BlockDecoder
 {
     private const long NanosPerSecond = 1_000_000_000;
 
+    /// <summary>A node that writes otherwise does so in each block: trying each of them would read all of them twice.</summary>
+    private const int BlocksUntilPlainAgain = 100;
+
     private readonly FieldReader _fields;
     private readonly ReceiptsDecoder _receipts;
+    private int _blocksNotPlain;
 
     public BlockDecoder()
     {
@@ -28,12 +32,7 @@ internal sealed class BlockDecoder
         var done = false;
         try
         {
-            _fields.Block = number;
-            var header = ReadBlock(answers.Block.Span, parent, rows, out var timestampNanos);
-            _receipts.Read(header, answers, rows);
-            rows.Transactions.CompleteBlock(header, timestampNanos);
-            rows.Logs.CompleteBlock(header, timestampNanos);
-            rows.Headers.Add(header);
+            var header = TryDecodePlain(number, answers, parent, rows, mark) ?? Decode<JsonCursor>(number, answers, parent, rows);
             done = true;
             return header;
         }
@@ -65,8 +64,8 @@ internal sealed class BlockDecoder
             _fields.List = null;
             _fields.LogIndex = -1;
             var header = new HeaderJson();
-            var json = new Utf8JsonReader(source);
-            json.Read();
+            var json = JsonCursor.Over(source);
+            json.StartObject(_fields, "result", "a block");
             while (json.NextName(out var name))
             {
                 if (!header.TryTake(name, ref json, _fields))
@@ -94,17 +93,55 @@ internal sealed class BlockDecoder
         }
     }
 
-    private BlockHeader ReadBlock(ReadOnlySpan<byte> source, Hash32? parent, EvmRows rows, out long timestampNanos)
+    /// <summary>Null when the answers are not plain or something is wrong with them: then the other reading says what.</summary>
+    private BlockHeader? TryDecodePlain(
+        ulong number,
+        in BlockAnswers answers,
+        Hash32? parent,
+        EvmRows rows,
+        (int Blocks, int Transactions, int Logs) mark)
+    {
+        if (_blocksNotPlain > 0)
+        {
+            _blocksNotPlain--;
+            return null;
+        }
+
+        try
+        {
+            return Decode<PlainJsonCursor>(number, answers, parent, rows);
+        }
+        catch (Exception e) when (e is JsonException or AmpException)
+        {
+            rows.Truncate(mark);
+            _blocksNotPlain = BlocksUntilPlainAgain;
+            return null;
+        }
+    }
+
+    /// <summary>Appends the rows of the block; what it has appended when it throws stays.</summary>
+    internal BlockHeader Decode<TJson>(ulong number, in BlockAnswers answers, Hash32? parent, EvmRows rows)
+        where TJson : IJsonCursor<TJson>, allows ref struct
+    {
+        _fields.Block = number;
+        var header = ReadBlock<TJson>(answers.Block.Span, parent, rows, out var timestampNanos);
+        _receipts.Read<TJson>(header, answers, rows);
+        rows.Transactions.CompleteBlock(header, timestampNanos);
+        rows.Logs.CompleteBlock(header, timestampNanos);
+        rows.Headers.Add(header);
+        return header;
+    }
+
+    private BlockHeader ReadBlock<TJson>(ReadOnlySpan<byte> source, Hash32? parent, EvmRows rows, out long timestampNanos)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
         _fields.List = null;
         _fields.LogIndex = -1;
         var header = new HeaderJson();
         var transactionsBlockHash = default(ReadOnlySpan<byte>);
         var hasTransactions = false;
-        var json = new Utf8JsonReader(source);
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-            throw _fields.Fault("result", $"a block is needed where a {json.TokenType} stands");
+        var json = TJson.Over(source);
+        json.StartObject(_fields, "result", "a block");
         while (json.NextName(out var name))
         {
             if (name.SequenceEqual("transactions"u8))
@@ -112,7 +149,7 @@ internal sealed class BlockDecoder
                 if (hasTransactions)
                     throw _fields.Fault("transactions", "is there twice");
                 hasTransactions = true;
-                transactionsBlockHash = ReadTransactions(ref json, source, rows.Transactions);
+                transactionsBlockHash = ReadTransactions(ref json, rows.Transactions);
             }
             else if (!header.TryTake(name, ref json, _fields))
             {
@@ -120,7 +157,7 @@ internal sealed class BlockDecoder
             }
         }
 
-        json.Read();
+        json.End();
         if (!hasTransactions)
             throw _fields.Fault("transactions", "is missing");
         var facts = Facts(header, _fields.Block, out timestampNanos);
@@ -145,19 +182,16 @@ internal sealed class BlockDecoder
     }
 
     /// <returns>The block hash that all transactions name; empty when they name none.</returns>
-    private ReadOnlySpan<byte> ReadTransactions(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> source, TransactionsTable table)
+    private ReadOnlySpan<byte> ReadTransactions<TJson>(scoped ref TJson json, TransactionsTable table)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray)
-            throw _fields.Fault("transactions", $"a list is needed where a {json.TokenType} stands");
+        json.StartList(_fields, "transactions");
         _fields.List = "transactions";
         var blockHash = default(ReadOnlySpan<byte>);
-        for (_fields.Index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; _fields.Index++)
+        for (_fields.Index = 0; json.NextObject(_fields, "a whole transaction"); _fields.Index++)
         {
-            if (json.TokenType != JsonTokenType.StartObject)
-                throw _fields.Fault("", $"a whole transaction is needed where a {json.TokenType} stands");
             var transaction = new TransactionJson();
-            transaction.Read(ref json, source, _fields);
+            transaction.Read(ref json, _fields);
             if (blockHash.IsEmpty)
                 blockHash = transaction.BlockHash;
             else if (!transaction.BlockHash.IsEmpty && !transaction.BlockHash.SequenceEqual(blockHash))

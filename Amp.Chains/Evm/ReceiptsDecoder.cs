@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amp.Chains.Evm.Json;
 using Amp.Chains.Evm.Tables;
 using Amp.Shared.Chain;
@@ -13,51 +12,52 @@ internal sealed class ReceiptsDecoder(FieldReader fields)
     private LogsTable _logs = null!;
     private readonly SeenText _blockHash = new(), _blockNumber = new(), _transactionHash = new(), _transactionIndex = new();
 
-    public void Read(in BlockHeader header, in BlockAnswers answers, EvmRows rows)
+    public void Read<TJson>(in BlockHeader header, in BlockAnswers answers, EvmRows rows)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
         _header = header;
         _transactions = rows.Transactions;
         _logs = rows.Logs;
         fields.List = "receipts";
         fields.Index = 0;
-        var count = answers.OneEach ? ReadOneEach(answers.Receipts.Span) : ReadList(answers.Receipts.Span[0].Span);
+        var count = answers.OneEach ? ReadOneEach<TJson>(answers.Receipts.Span) : ReadList<TJson>(answers.Receipts.Span[0].Span);
         if (count != _transactions.Pending)
             throw WrongCount(count);
     }
 
-    private int ReadList(ReadOnlySpan<byte> source)
+    private int ReadList<TJson>(ReadOnlySpan<byte> source)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
-        var json = new Utf8JsonReader(source);
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray)
-            throw fields.Fault("", $"a list of receipts is needed where a {json.TokenType} stands");
+        var json = TJson.Over(source);
+        json.StartList(fields, "", "a list of receipts");
         var count = 0;
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        for (; json.NextObject(fields, "a receipt"); fields.Index = count)
             ReadReceipt(ref json, count++);
-        json.Read();
+        json.End();
         return count;
     }
 
-    private int ReadOneEach(ReadOnlySpan<AnswerText> answers)
+    private int ReadOneEach<TJson>(ReadOnlySpan<AnswerText> answers)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
         for (var i = 0; i < answers.Length; i++)
         {
-            var json = new Utf8JsonReader(answers[i].Span);
-            json.Read();
+            fields.Index = i;
+            var json = TJson.Over(answers[i].Span);
+            json.StartObject(fields, "", "a receipt");
             ReadReceipt(ref json, i);
-            json.Read();
+            json.End();
         }
 
         return answers.Length;
     }
 
-    private void ReadReceipt(scoped ref Utf8JsonReader json, int index)
+    private void ReadReceipt<TJson>(scoped ref TJson json, int index)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
         fields.Index = index;
         fields.LogIndex = -1;
         Forget();
-        if (json.TokenType != JsonTokenType.StartObject)
-            throw fields.Fault("", $"a receipt is needed where a {json.TokenType} stands");
         if (index >= _transactions.Pending)
             throw WrongCount(index + 1);
         var receipt = new ReceiptJson();
@@ -83,15 +83,12 @@ internal sealed class ReceiptsDecoder(FieldReader fields)
         _transactions.AppendReceipt(receipt, fields);
     }
 
-    private void ReadLogs(scoped ref Utf8JsonReader json, int index)
+    private void ReadLogs<TJson>(scoped ref TJson json, int index)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray)
-            throw fields.Fault("logs", $"a list is needed where a {json.TokenType} stands");
-        for (fields.LogIndex = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; fields.LogIndex++)
+        json.StartList(fields, "logs");
+        for (fields.LogIndex = 0; json.NextObject(fields, "a log"); fields.LogIndex++)
         {
-            if (json.TokenType != JsonTokenType.StartObject)
-                throw fields.Fault("", $"a log is needed where a {json.TokenType} stands");
             var log = new LogJson();
             log.Read(ref json, fields);
             CheckPlace(log.BlockHash, log.BlockNumber, log.TransactionHash, log.TransactionIndex, index);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Amp.Chains.Evm.Json;
 
 /// <summary>The texts of a block's own fields, whatever their order.</summary>
@@ -10,54 +8,55 @@ internal ref struct HeaderJson
         ParentBeaconBlockRoot, RequestsHash;
 
     /// <summary>Takes the field if it is one of the header's.</summary>
-    public bool TryTake(scoped ReadOnlySpan<byte> name, scoped ref Utf8JsonReader json, FieldReader fields)
+    public bool TryTake<TJson>(scoped ReadOnlySpan<byte> name, scoped ref TJson json, FieldReader fields)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
         if (name.SequenceEqual("number"u8))
-            Number = fields.Text(ref json, "number");
+            Number = json.Text(fields, "number");
         else if (name.SequenceEqual("hash"u8))
-            Hash = fields.Text(ref json, "hash");
+            Hash = json.Text(fields, "hash");
         else if (name.SequenceEqual("parentHash"u8))
-            ParentHash = fields.Text(ref json, "parentHash");
+            ParentHash = json.Text(fields, "parentHash");
         else if (name.SequenceEqual("sha3Uncles"u8))
-            OmmersHash = fields.Text(ref json, "sha3Uncles");
+            OmmersHash = json.Text(fields, "sha3Uncles");
         else if (name.SequenceEqual("miner"u8))
-            Miner = fields.Text(ref json, "miner");
+            Miner = json.Text(fields, "miner");
         else if (name.SequenceEqual("stateRoot"u8))
-            StateRoot = fields.Text(ref json, "stateRoot");
+            StateRoot = json.Text(fields, "stateRoot");
         else if (name.SequenceEqual("transactionsRoot"u8))
-            TransactionsRoot = fields.Text(ref json, "transactionsRoot");
+            TransactionsRoot = json.Text(fields, "transactionsRoot");
         else if (name.SequenceEqual("receiptsRoot"u8))
-            ReceiptsRoot = fields.Text(ref json, "receiptsRoot");
+            ReceiptsRoot = json.Text(fields, "receiptsRoot");
         else if (name.SequenceEqual("logsBloom"u8))
-            LogsBloom = fields.Text(ref json, "logsBloom");
+            LogsBloom = json.Text(fields, "logsBloom");
         else if (name.SequenceEqual("difficulty"u8))
-            Difficulty = fields.Text(ref json, "difficulty");
+            Difficulty = json.Text(fields, "difficulty");
         else if (name.SequenceEqual("totalDifficulty"u8))
-            TotalDifficulty = fields.Text(ref json, "totalDifficulty");
+            TotalDifficulty = json.Text(fields, "totalDifficulty");
         else if (name.SequenceEqual("gasLimit"u8))
-            GasLimit = fields.Text(ref json, "gasLimit");
+            GasLimit = json.Text(fields, "gasLimit");
         else if (name.SequenceEqual("gasUsed"u8))
-            GasUsed = fields.Text(ref json, "gasUsed");
+            GasUsed = json.Text(fields, "gasUsed");
         else if (name.SequenceEqual("timestamp"u8))
-            Timestamp = fields.Text(ref json, "timestamp");
+            Timestamp = json.Text(fields, "timestamp");
         else if (name.SequenceEqual("extraData"u8))
-            ExtraData = fields.Text(ref json, "extraData");
+            ExtraData = json.Text(fields, "extraData");
         else if (name.SequenceEqual("mixHash"u8))
-            MixHash = fields.Text(ref json, "mixHash");
+            MixHash = json.Text(fields, "mixHash");
         else if (name.SequenceEqual("nonce"u8))
-            Nonce = fields.Text(ref json, "nonce");
+            Nonce = json.Text(fields, "nonce");
         else if (name.SequenceEqual("baseFeePerGas"u8))
-            BaseFeePerGas = fields.Text(ref json, "baseFeePerGas");
+            BaseFeePerGas = json.Text(fields, "baseFeePerGas");
         else if (name.SequenceEqual("withdrawalsRoot"u8))
-            WithdrawalsRoot = fields.Text(ref json, "withdrawalsRoot");
+            WithdrawalsRoot = json.Text(fields, "withdrawalsRoot");
         else if (name.SequenceEqual("blobGasUsed"u8))
-            BlobGasUsed = fields.Text(ref json, "blobGasUsed");
+            BlobGasUsed = json.Text(fields, "blobGasUsed");
         else if (name.SequenceEqual("excessBlobGas"u8))
-            ExcessBlobGas = fields.Text(ref json, "excessBlobGas");
+            ExcessBlobGas = json.Text(fields, "excessBlobGas");
         else if (name.SequenceEqual("parentBeaconBlockRoot"u8))
-            ParentBeaconBlockRoot = fields.Text(ref json, "parentBeaconBlockRoot");
+            ParentBeaconBlockRoot = json.Text(fields, "parentBeaconBlockRoot");
         else if (name.SequenceEqual("requestsHash"u8))
-            RequestsHash = fields.Text(ref json, "requestsHash");
+            RequestsHash = json.Text(fields, "requestsHash");
         else
             return false;
         return true;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Amp.Chains.Evm.Json;
 
 /// <summary>The texts of a log's fields, whatever their order.</summary>
@@ -12,20 +10,21 @@ internal ref struct LogJson
     private bool _hasTopics;
 
     /// <summary>Reads an object whose start was just read.</summary>
-    public void Read(scoped ref Utf8JsonReader json, FieldReader fields)
+    public void Read<TJson>(scoped ref TJson json, FieldReader fields)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
         while (json.NextName(out var name))
         {
             switch (name.Length)
             {
-                case 4 when name.SequenceEqual("data"u8): Data = fields.Text(ref json, "data"); break;
+                case 4 when name.SequenceEqual("data"u8): Data = json.Text(fields, "data"); break;
                 case 6 when name.SequenceEqual("topics"u8): ReadTopics(ref json, fields); break;
-                case 7 when name.SequenceEqual("address"u8): Address = fields.Text(ref json, "address"); break;
-                case 8 when name.SequenceEqual("logIndex"u8): LogIndex = fields.Text(ref json, "logIndex"); break;
-                case 9 when name.SequenceEqual("blockHash"u8): BlockHash = fields.Text(ref json, "blockHash"); break;
-                case 11 when name.SequenceEqual("blockNumber"u8): BlockNumber = fields.Text(ref json, "blockNumber"); break;
-                case 15 when name.SequenceEqual("transactionHash"u8): TransactionHash = fields.Text(ref json, "transactionHash"); break;
-                case 16 when name.SequenceEqual("transactionIndex"u8): TransactionIndex = fields.Text(ref json, "transactionIndex"); break;
+                case 7 when name.SequenceEqual("address"u8): Address = json.Text(fields, "address"); break;
+                case 8 when name.SequenceEqual("logIndex"u8): LogIndex = json.Text(fields, "logIndex"); break;
+                case 9 when name.SequenceEqual("blockHash"u8): BlockHash = json.Text(fields, "blockHash"); break;
+                case 11 when name.SequenceEqual("blockNumber"u8): BlockNumber = json.Text(fields, "blockNumber"); break;
+                case 15 when name.SequenceEqual("transactionHash"u8): TransactionHash = json.Text(fields, "transactionHash"); break;
+                case 16 when name.SequenceEqual("transactionIndex"u8): TransactionIndex = json.Text(fields, "transactionIndex"); break;
                 default: json.SkipValue(); break;
             }
         }
@@ -34,18 +33,16 @@ internal ref struct LogJson
             throw fields.Fault("topics", "is missing");
     }
 
-    private void ReadTopics(scoped ref Utf8JsonReader json, FieldReader fields)
+    private void ReadTopics<TJson>(scoped ref TJson json, FieldReader fields)
+        where TJson : IJsonCursor<TJson>, allows ref struct
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray)
-            throw fields.Fault("topics", $"a list is needed where a {json.TokenType} stands");
+        json.StartList(fields, "topics");
         Topic0 = Topic1 = Topic2 = Topic3 = default;
         _hasTopics = true;
-        for (var i = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; i++)
+        for (var i = 0; json.NextText(fields, "topics", out var topic); i++)
         {
             if (i == MaxTopics)
                 throw fields.Fault("topics", "more than four");
-            var topic = fields.Value(ref json, "topics");
             if (topic.IsEmpty)
                 throw fields.Fault("topics", "one of them is null");
             switch (i)

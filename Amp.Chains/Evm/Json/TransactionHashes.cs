@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amp.Shared.Chain;
 
 namespace Amp.Chains.Evm.Json;
@@ -10,12 +9,12 @@ internal static class TransactionHashes
     {
         var fields = new FieldReader { Block = number };
         var hashes = new List<Hash32>();
-        var json = new Utf8JsonReader(block);
-        json.Read();
+        var json = JsonCursor.Over(block);
+        json.StartObject(fields, "result", "a block");
         while (json.NextName(out var name))
         {
             if (name.SequenceEqual("transactions"u8))
-                ReadList(ref json, block, fields, hashes);
+                ReadList(ref json, fields, hashes);
             else
                 json.SkipValue();
         }
@@ -23,18 +22,14 @@ internal static class TransactionHashes
         return [.. hashes];
     }
 
-    private static void ReadList(ref Utf8JsonReader json, ReadOnlySpan<byte> source, FieldReader fields, List<Hash32> hashes)
+    private static void ReadList(ref JsonCursor json, FieldReader fields, List<Hash32> hashes)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray)
-            throw fields.Fault("transactions", $"a list is needed where a {json.TokenType} stands");
+        json.StartList(fields, "transactions");
         fields.List = "transactions";
-        for (fields.Index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; fields.Index++)
+        for (fields.Index = 0; json.NextObject(fields, "a whole transaction"); fields.Index++)
         {
-            if (json.TokenType != JsonTokenType.StartObject)
-                throw fields.Fault("", $"a whole transaction is needed where a {json.TokenType} stands");
             var transaction = new TransactionJson();
-            transaction.Read(ref json, source, fields);
+            transaction.Read(ref json, fields);
             hashes.Add(fields.Hash(transaction.Hash, "hash"));
         }
 

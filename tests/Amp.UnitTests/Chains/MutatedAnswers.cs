@@ -21,14 +21,13 @@ public sealed class MutatedAnswers
         var block = Encoding.UTF8.GetBytes(sample.Block.ToJsonString());
         var receipts = Encoding.UTF8.GetBytes(sample.Receipts.ToJsonString());
         using var rows = new EvmRows();
-        var decoder = new BlockDecoder();
         var refused = 0;
         for (var i = 0; i < Cases; i++)
         {
             var (b, r) = random.Next(2) == 0 ? (Mutate(block, random), receipts) : (block, Mutate(receipts, random));
             try
             {
-                decoder.Decode(SampleBlock.Number, new BlockAnswers(DecodedBlock.Text(b), new[] { DecodedBlock.Text(r) }, OneEach: false), null, rows);
+                new BlockDecoder().Decode(SampleBlock.Number, new BlockAnswers(DecodedBlock.Text(b), new[] { DecodedBlock.Text(r) }, OneEach: false), null, rows);
             }
             catch (AmpException)
             {
