@@ -16,10 +16,10 @@ namespace Amp.Worker;
 internal static class WorkerServices
 {
     // Answers under download for all slots together; with rows and row groups it stays well under the 512 MB of a worker.
-    private const long BytesInFlight = 24L << 20;
+    private const long BytesInFlight = 16L << 20;
 
     // Columns under construction, under way and being encoded, of all slots together.
-    private const long BatchBytes = 8L << 20;
+    private const long BatchBytes = 4L << 20;
 
     // A slot has buffers of its own: above this number they take more memory than they give speed.
     private const int MostSlotsByCores = 4;

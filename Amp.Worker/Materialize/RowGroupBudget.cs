@@ -8,7 +8,7 @@ internal sealed class RowGroupBudget(int maxRowGroupMb)
 {
     // Pages of an open row group stay in native memory until it ends. With three tables of several ranges open at once this
     // is what bounds a worker to 512 MB.
-    private const long MaxEncodedBytes = 48L << 20;
+    private const long MaxEncodedBytes = 40L << 20;
     private const long LeastGroupBytes = 8L << 20;
 
     private readonly long _maxGroupBytes = (long)maxRowGroupMb << 20;
