@@ -47,6 +47,16 @@ public readonly record struct JsonNodeAt(JsonElement Value, string Path, ErrorCo
         return Value.EnumerateObject().Select(p => (p.Name, new JsonNodeAt(p.Value, $"{path}.{p.Name}", code)));
     }
 
+    /// <summary>Refuses members that nothing reads: a misspelt one would silently be its default.</summary>
+    public void Only(params ReadOnlySpan<string> names)
+    {
+        foreach (var (name, _) in Members())
+        {
+            if (!names.Contains(name))
+                throw Fault($"\"{name}\" is not known; known are {string.Join(", ", names)}");
+        }
+    }
+
     public IEnumerable<JsonNodeAt> Items()
     {
         if (Value.ValueKind != JsonValueKind.Array)

@@ -49,11 +49,15 @@ internal static class DeployDataset
             : Results.Json(new DeployResponse(result.JobId), statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static JobDescriptor Read(JsonNodeAt root) => new(
-        root.Member("end_block") is { } end ? EndBlock.Parse(end.Value) : EndBlock.Continuous,
-        root.Optional("parallelism")?.Int() ?? JobDescriptor.DefaultParallelism,
-        root.Optional("worker_id")?.String(),
-        root.Optional("verify")?.Bool() ?? false);
+    private static JobDescriptor Read(JsonNodeAt root)
+    {
+        root.Only("end_block", "parallelism", "worker_id", "verify");
+        return new JobDescriptor(
+            root.Member("end_block") is { } end ? EndBlock.Parse(end.Value) : EndBlock.Continuous,
+            root.Optional("parallelism")?.Int() ?? JobDescriptor.DefaultParallelism,
+            root.Optional("worker_id")?.String(),
+            root.Optional("verify")?.Bool() ?? false);
+    }
 
     /// <param name="EndBlock">null = continuous, "latest", "N", "-N", or a number.</param>
     /// <param name="Parallelism">How many ranges may be worked on at once.</param>

@@ -34,6 +34,7 @@ internal static class RegisterDataset
 
     private static Asked Read(JsonNodeAt root)
     {
+        root.Only("namespace", "name", "version", "manifest");
         var ns = DatasetNames.CheckNamespace(root.Required("namespace").String());
         var name = DatasetNames.CheckName(root.Required("name").String());
         var version = root.Optional("version") is { } text ? DatasetVersion.Parse(text.String()) : null;

@@ -106,6 +106,7 @@ public sealed class DatasetEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"namespace":"a","name":"eth"}""", "INVALID_PAYLOAD", "$: \"manifest\" is missing")]
     [InlineData("""{"namespace":"a","name":5,"manifest":{}}""", "INVALID_PAYLOAD", "$.name: a string is needed")]
+    [InlineData("""{"namespace":"a","name":"eth","versoin":"1.0.0","manifest":{}}""", "INVALID_PAYLOAD", "\"versoin\" is not known")]
     [InlineData("""{"namespace":"a","name":"eth","manifest":7}""", "INVALID_PAYLOAD", "$.manifest")]
     [InlineData("""{"namespace":"a","name":"eth",""", "INVALID_PAYLOAD", "broken")]
     [InlineData("", "INVALID_PAYLOAD", "empty")]

@@ -41,7 +41,7 @@ public sealed class JobEndpointTests : IAsyncLifetime
     {
         await _controller.RegisterAsync("my_namespace", "eth_mainnet", "1.0.0");
         var id = await _controller.DeployAsync(Eth, """{"end_block":"100","parallelism":2}""");
-        Assert.Equal(id, await _controller.DeployAsync(Eth, """{ "parallelism": 2, "end_block": 100, "verify": false, "worker_id": null, "unknown": 1 }"""));
+        Assert.Equal(id, await _controller.DeployAsync(Eth, """{ "parallelism": 2, "end_block": 100, "verify": false, "worker_id": null }"""));
         (await _controller.PostAsync($"/datasets/{Eth}/deploy", """{"end_block":"101","parallelism":2}""")).IsError(
             409, "ACTIVE_JOB_CONFLICT", $"job {id}", "\"end_block\":\"100\"", "\"end_block\":\"101\"");
         Assert.Equal(1L, await _controller.Database.ScalarAsync("select count(*) from jobs"));
@@ -106,6 +106,7 @@ public sealed class JobEndpointTests : IAsyncLifetime
     [InlineData("""{"worker_id":"9*"}""", "INVALID_WORKER_ID", "'9*'")]
     [InlineData("""{"worker_id":"a*b"}""", "INVALID_WORKER_ID", "'a*b'")]
     [InlineData("""{"worker_id":5}""", "INVALID_PAYLOAD", "$.worker_id")]
+    [InlineData("""{"endblock":"20"}""", "INVALID_PAYLOAD", "\"endblock\" is not known; known are end_block, parallelism, worker_id, verify")]
     [InlineData("""[]""", "INVALID_PAYLOAD", "$")]
     [InlineData("""{"end_block":""", "INVALID_PAYLOAD", "broken")]
     public async Task A_deploy_that_cannot_be_carried_out_is_refused_and_says_why(string body, string code, string part)
