@@ -16,7 +16,7 @@ internal sealed class FaultyCluster : IAsyncDisposable
 
     private readonly ChainSettings _chain;
     private readonly ulong _last;
-    private readonly HashSet<ServiceProcess> _killed = [];
+    private readonly HashSet<ServiceProcess> _ended = [];
 
     private FaultyCluster(AmpCluster cluster, ChainSettings chain, ulong last) => (Cluster, _chain, _last) = (cluster, chain, last);
 
@@ -77,14 +77,22 @@ internal sealed class FaultyCluster : IAsyncDisposable
         var files = Directory.EnumerateFiles(Cluster.Lake, "*", SearchOption.AllDirectories).ToList();
         Assert.True(registered == files.Count, $"{registered} segments are registered, there are {files.Count} files: {string.Join(", ", files)}");
         await HoldsAsync("not exists (select 1 from block_ranges where state = 'LEASED')", "no lease is left");
-        Assert.All(Cluster.Workers.Values.Where(w => !_killed.Contains(w)), w => Assert.True(w.IsRunning, w.Tail(30)));
+        Assert.All(Cluster.Workers.Values.Where(w => !_ended.Contains(w)), w => Assert.True(w.IsRunning, w.Tail(30)));
     }
 
     public async Task KillAsync(string nodeId)
     {
         var worker = Cluster.Workers[nodeId];
-        _killed.Add(worker);
+        _ended.Add(worker);
         await worker.KillAsync();
+    }
+
+    /// <summary>SIGTERM: the worker hands over and ends.</summary>
+    public async Task TerminateAsync(string nodeId)
+    {
+        var worker = Cluster.Workers[nodeId];
+        _ended.Add(worker);
+        Assert.Equal(0, await worker.StopAsync());
     }
 
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();

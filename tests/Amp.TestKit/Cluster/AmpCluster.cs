@@ -69,6 +69,8 @@ public sealed partial class AmpCluster : IAsyncDisposable
         var cluster = new AmpCluster(settings, postgres, database);
         try
         {
+            if (!settings.Notify)
+                await database.SilenceNotifyAsync();
             List<Task> starts = [];
             if (settings.Chain is { } chain)
                 starts.Add(cluster.StartChainAsync(chain));

@@ -16,6 +16,9 @@ public sealed record AmpClusterSettings
     /// <summary>A PostgreSQL server of its own, to be killed and restarted, instead of a database in the shared one.</summary>
     public bool OwnPostgres { get; init; }
 
+    /// <summary>Whether notifications reach anyone; the variable AMP_TEST_NOTIFY=off turns them off for all scenarios.</summary>
+    public bool Notify { get; init; } = Environment.GetEnvironmentVariable("AMP_TEST_NOTIFY") != "off";
+
     /// <summary>Configuration of all services by key (<c>writer.segment_flush_interval_secs</c>).</summary>
     public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -62,6 +62,13 @@ public sealed class TestDatabase : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>For connections made from now on, the services' own function that notifies does nothing.</summary>
+    public async Task SilenceNotifyAsync()
+    {
+        await ScalarAsync("create function public.pg_notify(text, text) returns void language sql as 'select'");
+        await ScalarAsync($"alter database {Name} set search_path = public, pg_catalog");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _dataSource.DisposeAsync();
