@@ -135,7 +135,7 @@ public sealed class JobEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_deploy_may_be_tied_to_a_living_worker_or_to_a_prefix()
     {
-        await AddWorkerAsync("w1", "0");
+        await AddWorkerAsync("w1", "-1 minute");
         await _controller.RegisterAsync("n", "a", "1.0.0");
         await _controller.RegisterAsync("n", "b", "1.0.0");
         var exact = await _controller.DeployAsync("n/a/versions/latest", """{"worker_id":"w1"}""");
