@@ -186,7 +186,8 @@ internal sealed class RpcEndpoint : IDisposable
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => date - _time.GetUtcNow(),
+        // By the clock of whoever wrote the date; ours may be wrong.
+        { Date: { } date } => date - (response.Headers.Date ?? _time.GetUtcNow()),
         _ => null,
     };
 

@@ -9,9 +9,12 @@ internal sealed class RpcHealth(TimeProvider time)
     private readonly Lock _lock = new();
     private TimeSpan _last;
 
-    public DateTimeOffset AsideUntil { get; private set; } = DateTimeOffset.MinValue;
+    /// <summary>By the clock that nobody sets.</summary>
+    public TimeSpan AsideUntil { get; private set; } = TimeSpan.MinValue;
 
-    public bool IsAside => AsideUntil > time.GetUtcNow();
+    public bool IsAside => AsideUntil > Now;
+
+    private TimeSpan Now => time.GetElapsedTime(0);
 
     /// <returns>For how long; null when it was set aside already, as when many requests fail at once.</returns>
     public TimeSpan? Fail(bool permanent, TimeSpan? retryAfter)
@@ -25,7 +28,7 @@ internal sealed class RpcHealth(TimeProvider time)
                 _last = retryAfter.Value;
             if (_last > _longest)
                 _last = _longest;
-            AsideUntil = time.GetUtcNow() + _last;
+            AsideUntil = Now + _last;
             return _last;
         }
     }
@@ -39,7 +42,7 @@ internal sealed class RpcHealth(TimeProvider time)
         {
             var was = _last > TimeSpan.Zero;
             _last = TimeSpan.Zero;
-            AsideUntil = DateTimeOffset.MinValue;
+            AsideUntil = TimeSpan.MinValue;
             return was;
         }
     }

@@ -5,14 +5,14 @@ internal sealed class RpcPacer(uint callsPerMinute, TimeProvider time)
 {
     private readonly TimeSpan _spacing = TimeSpan.FromMinutes(1) / callsPerMinute;
     private readonly Lock _lock = new();
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private TimeSpan _next = TimeSpan.MinValue;
 
     public async Task WaitAsync(int calls, CancellationToken cancel)
     {
         TimeSpan wait;
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = time.GetElapsedTime(0);
             if (_next < now)
                 _next = now;
             wait = _next - now;

@@ -146,7 +146,7 @@ public sealed class NodeFaults
 
         await FakeChain.AssertReadAsync(network.Source);
 
-        Assert.True(network.Endpoints[0].Health.IsAside);
+        Assert.NotEqual(TimeSpan.MinValue, network.Endpoints[0].Health.AsideUntil);
         Assert.False(network.Endpoints[1].Health.IsAside);
         Assert.InRange(bad, 1, good / 2);
     }

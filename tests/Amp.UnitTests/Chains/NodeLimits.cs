@@ -80,13 +80,48 @@ public sealed class NodeLimits
             Assert.Equal(TimeSpan.FromSeconds(seconds), health.Fail(permanent: false, retryAfter: null));
             Assert.Null(health.Fail(permanent: false, retryAfter: null));
             Assert.True(health.IsAside);
-            time.Now += TimeSpan.FromSeconds(seconds);
+            time.Pass(TimeSpan.FromSeconds(seconds));
             Assert.False(health.IsAside);
         }
 
         Assert.True(health.Succeed());
         Assert.False(health.Succeed());
         Assert.Equal(TimeSpan.FromSeconds(7), health.Fail(permanent: false, TimeSpan.FromSeconds(7)));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_holds_nothing_up()
+    {
+        var time = new SetTime();
+        var health = new RpcHealth(time);
+        var pacer = new RpcPacer(60, time);
+        health.Fail(permanent: false, retryAfter: null);
+        await pacer.WaitAsync(1, Cancel);
+
+        time.Now -= TimeSpan.FromHours(1);
+        time.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.False(health.IsAside);
+        Assert.True(pacer.WaitAsync(1, Cancel).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_date_to_come_back_at_is_read_by_the_clock_of_the_node()
+    {
+        var nodeTime = DateTimeOffset.UtcNow.AddHours(1);
+        await using var node = await ScriptedNode.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.GetTypedHeaders().Date = nodeTime;
+            context.Response.Headers.RetryAfter = nodeTime.AddSeconds(7).ToString("R", null);
+            return Task.CompletedTask;
+        });
+        using var buffers = new AnswerBuffers();
+        using var endpoint = new RpcEndpoint(TestNetwork.Provider(node.Address), buffers, TimeProvider.System);
+
+        var thrown = await Assert.ThrowsAsync<RetryableException>(() => endpoint.SendAsync([new RpcCall(RpcMethod.ChainId)], Cancel));
+
+        Assert.Equal(TimeSpan.FromSeconds(7), thrown.RetryAfter);
     }
 
     [Fact]
@@ -108,8 +143,20 @@ public sealed class NodeLimits
 
     private sealed class SetTime : TimeProvider
     {
+        private long _passed;
+
         public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
 
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _passed;
+
+        public void Pass(TimeSpan time)
+        {
+            Now += time;
+            _passed += time.Ticks;
+        }
     }
 }

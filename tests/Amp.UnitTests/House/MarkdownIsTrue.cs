@@ -6,7 +6,7 @@ namespace Amp.UnitTests.House;
 public sealed partial class MarkdownIsTrue
 {
     private static readonly Lazy<string> _code = new(() => string.Join('\n', RepositoryFiles.All
-        .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) && !f.StartsWith("tests/", StringComparison.Ordinal))
+        .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) && (!f.StartsWith("tests/", StringComparison.Ordinal) || f.StartsWith("tests/Amp.TestKit/", StringComparison.Ordinal)))
         .Select(Read)));
 
     public static TheoryData<string> Pages =>
