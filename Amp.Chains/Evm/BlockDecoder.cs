@@ -80,6 +80,19 @@ internal sealed class BlockDecoder
         }
     }
 
+    /// <summary>Appends the rows of the block; what it has appended when it throws stays.</summary>
+    internal BlockHeader Decode<TJson>(ulong number, in BlockAnswers answers, Hash32? parent, EvmRows rows)
+        where TJson : IJsonCursor<TJson>, allows ref struct
+    {
+        _fields.Block = number;
+        var header = ReadBlock<TJson>(answers.Block.Span, parent, rows, out var timestampNanos);
+        _receipts.Read<TJson>(header, answers, rows);
+        rows.Transactions.CompleteBlock(header, timestampNanos);
+        rows.Logs.CompleteBlock(header, timestampNanos);
+        rows.Headers.Add(header);
+        return header;
+    }
+
     /// <summary>For the message of a fault: null when not even the header can be read, or when it is another block's.</summary>
     private Hash32? HashOf(ulong number, ReadOnlySpan<byte> source)
     {
@@ -117,19 +130,6 @@ internal sealed class BlockDecoder
             _blocksNotPlain = BlocksUntilPlainAgain;
             return null;
         }
-    }
-
-    /// <summary>Appends the rows of the block; what it has appended when it throws stays.</summary>
-    internal BlockHeader Decode<TJson>(ulong number, in BlockAnswers answers, Hash32? parent, EvmRows rows)
-        where TJson : IJsonCursor<TJson>, allows ref struct
-    {
-        _fields.Block = number;
-        var header = ReadBlock<TJson>(answers.Block.Span, parent, rows, out var timestampNanos);
-        _receipts.Read<TJson>(header, answers, rows);
-        rows.Transactions.CompleteBlock(header, timestampNanos);
-        rows.Logs.CompleteBlock(header, timestampNanos);
-        rows.Headers.Add(header);
-        return header;
     }
 
     private BlockHeader ReadBlock<TJson>(ReadOnlySpan<byte> source, Hash32? parent, EvmRows rows, out long timestampNanos)

@@ -10,7 +10,7 @@ namespace Amp.Chains.Evm.Json;
 /// Reads JSON as nodes write it: no space between the tokens, no escapes, texts and nulls for the fields that columns want.
 /// Where the answer is anything else it throws, and <see cref="JsonCursor"/> reads the answer from its start.
 /// </summary>
-/// <remarks>Measured: a token costs a third of what it costs <see cref="Utf8JsonReader"/>, and a dense block has 20,000 of them.</remarks>
+/// <remarks>Measured on mainnet blocks: they become columns 1.2 to 1.5 times as fast as through <see cref="Utf8JsonReader"/>.</remarks>
 internal ref struct PlainJsonCursor : IJsonCursor<PlainJsonCursor>
 {
     private readonly ReadOnlySpan<byte> _source;

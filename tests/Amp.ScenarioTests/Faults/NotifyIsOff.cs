@@ -1,3 +1,4 @@
+using Amp.Shared.Metadata;
 using Amp.TestKit.Cluster;
 using Npgsql;
 
@@ -15,7 +16,7 @@ public sealed class NotifyIsOff
         await using var ear = await faulty.Cluster.Database.DataSource.OpenConnectionAsync();
         var heard = 0;
         ear.Notification += (_, _) => heard++;
-        await using (var listen = new NpgsqlCommand("listen amp_jobs; listen amp_segments; listen amp_datasets", ear))
+        await using (var listen = new NpgsqlCommand($"listen {NotifyChannels.Jobs}; listen {NotifyChannels.Segments}; listen {NotifyChannels.Datasets}", ear))
             await listen.ExecuteNonQueryAsync();
 
         await faulty.WorksAsync("worker-1");
@@ -24,7 +25,7 @@ public sealed class NotifyIsOff
         await faulty.AssertWholeAsync();
 
         // Whatever was told before this one has arrived with it; nothing was.
-        await using (var control = new NpgsqlCommand("select pg_catalog.pg_notify('amp_jobs', 'control')", ear))
+        await using (var control = new NpgsqlCommand($"select pg_catalog.pg_notify('{NotifyChannels.Jobs}', 'control')", ear))
             await control.ExecuteNonQueryAsync();
         Assert.Equal(1, heard);
     }
