@@ -46,6 +46,10 @@ internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
     public IReadOnlyList<int> Children() =>
         [.. Directory.EnumerateDirectories("/proc").Select(f => int.TryParse(Path.GetFileName(f), out var id) ? id : 0).Where(id => id > 0 && Environment(id).Contains(Folder, StringComparison.Ordinal))];
 
+    /// <summary>Nothing that was started here is left; a guard that was told to end may need a moment for it.</summary>
+    public Task AllGoneAsync(TimeSpan deadline) => Eventually.TrueAsync(
+        () => Children().Count == 0, "every process that the AppHost started is gone", deadline, () => string.Join('\n', Children().Select(CommandLine)));
+
     public static bool AnyListens(IEnumerable<int> ports) =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => ports.Contains(l.Port));
 
@@ -84,11 +88,15 @@ internal sealed class AppHostRun(int portsFrom) : IAsyncDisposable
         settings with { ReadyLine = "Ctrl-C stops everything", StartDeadline = TimeSpan.FromMinutes(3) };
 
     // The variables of a process outlive its name: every service of the run has the folder in them, PostgreSQL on its command line.
-    private static string Environment(int processId)
+    private static string CommandLine(int processId) => $"{processId} {Read(processId, "cmdline").Replace('\0', ' ')}";
+
+    private static string Environment(int processId) => Posix.IsAlive(processId) ? Read(processId, "environ") + Read(processId, "cmdline") : "";
+
+    private static string Read(int processId, string file)
     {
         try
         {
-            return Posix.IsAlive(processId) ? File.ReadAllText($"/proc/{processId}/environ") + File.ReadAllText($"/proc/{processId}/cmdline") : "";
+            return File.ReadAllText($"/proc/{processId}/{file}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

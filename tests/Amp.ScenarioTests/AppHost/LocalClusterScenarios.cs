@@ -30,7 +30,7 @@ public sealed class LocalClusterScenarios
         var exitCode = await InterruptAsync(first);
 
         Assert.True(exitCode == 0, first.Tail(40));
-        Assert.Empty(host.Children());
+        await host.AllGoneAsync(TimeSpan.FromSeconds(2));
         Assert.False(AppHostRun.AnyListens(host.Ports));
 
         var grown = await AgainAsync(host);
@@ -47,8 +47,7 @@ public sealed class LocalClusterScenarios
 
         await first.KillAsync();
 
-        await Eventually.TrueAsync(() => host.Children().Count == 0, "every process of the killed AppHost is gone", TimeSpan.FromSeconds(15),
-            () => string.Join(' ', host.Children()));
+        await host.AllGoneAsync(TimeSpan.FromSeconds(15));
         Assert.False(AppHostRun.AnyListens(host.Ports));
         await AgainAsync(host);
     }
@@ -61,8 +60,7 @@ public sealed class LocalClusterScenarios
 
         await first.KillAsync();
 
-        await Eventually.TrueAsync(() => host.Children().Count == 0, "every process of the killed dotnet run is gone", TimeSpan.FromSeconds(30),
-            () => string.Join(' ', host.Children()));
+        await host.AllGoneAsync(TimeSpan.FromSeconds(30));
         Assert.False(AppHostRun.AnyListens(host.Ports));
         await AgainAsync(host);
     }
