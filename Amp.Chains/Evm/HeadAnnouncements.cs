@@ -11,14 +11,22 @@ public sealed class HeadAnnouncements : IAsyncDisposable
 {
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
 
+    /// <summary>How often a subscription is thought of that does not stand; a provider that refused it is left alone for longer.</summary>
+    private static readonly TimeSpan _retry = TimeSpan.FromSeconds(1);
+
     private readonly RpcNetwork _network;
+    private readonly bool _canBe;
     private readonly SemaphoreSlim _pending = new(0, 1);
     private readonly CancellationTokenSource _left = new();
     private RpcEndpoint? _endpoint;
     private Task _subscribing = Task.CompletedTask;
     private ulong _newest;
 
-    internal HeadAnnouncements(RpcNetwork network) => _network = network;
+    internal HeadAnnouncements(RpcNetwork network)
+    {
+        _network = network;
+        _canBe = network.Endpoints.Any(e => e.Heads is not null);
+    }
 
     /// <summary>Whether a node has been asked and its connection stands.</summary>
     public bool IsLive => _endpoint?.Heads!.IsLive == true;
@@ -29,9 +37,16 @@ public sealed class HeadAnnouncements : IAsyncDisposable
     /// <summary>Returns when something was announced since the last time, when it must be feared that something was not, or after the time.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancel)
     {
-        if (!IsLive && _subscribing.IsCompleted && Choose() is { } endpoint)
-            _subscribing = SubscribeAsync(endpoint);
-        await _pending.WaitAsync(atMost < _longest ? atMost : _longest, cancel);
+        var start = _network.Time.GetTimestamp();
+        while (true)
+        {
+            if (!IsLive && _subscribing.IsCompleted && Choose() is { } endpoint)
+                _subscribing = SubscribeAsync(endpoint);
+            var left = atMost - _network.Time.GetElapsedTime(start);
+            var step = IsLive || !_canBe ? _longest : _retry;
+            if (await _pending.WaitAsync(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, step.Ticks)), cancel) || left <= step)
+                return;
+        }
     }
 
     public async ValueTask DisposeAsync()
