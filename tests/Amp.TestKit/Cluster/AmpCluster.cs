@@ -50,6 +50,9 @@ public sealed partial class AmpCluster : IAsyncDisposable
 
     public string Manifests => Path.Combine(Folder, "manifests");
 
+    /// <summary>The clock and the disk of the services; only with <see cref="AmpClusterSettings.ClockOffset"/>.</summary>
+    public OuterWorld? World { get; private set; }
+
     public ServiceProcess? Chain { get; private set; }
 
     /// <summary>JSON-RPC of the simulated chain.</summary>
@@ -69,6 +72,8 @@ public sealed partial class AmpCluster : IAsyncDisposable
         var cluster = new AmpCluster(settings, postgres, database);
         try
         {
+            if (settings.ClockOffset is not null)
+                cluster.World = await OuterWorld.BuildAsync(cluster.Folder, cluster.Lake);
             if (!settings.Notify)
                 await database.SilenceNotifyAsync();
             List<Task> starts = [];
@@ -152,6 +157,12 @@ public sealed partial class AmpCluster : IAsyncDisposable
         };
         foreach (var (key, value) in _settings.Config.Select(c => (c.Key, c.Value)).Concat(config))
             environment[Variable(key)] = value;
+        if (World is { } world)
+        {
+            foreach (var (variable, value) in world.Variables(_settings.ClockOffset!(name)))
+                environment[variable] = value;
+        }
+
         return new ServiceProcessSettings(name, Repository.Output(project, project + ".dll"))
         {
             Environment = environment,

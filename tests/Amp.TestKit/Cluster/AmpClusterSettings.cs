@@ -19,6 +19,9 @@ public sealed record AmpClusterSettings
     /// <summary>Whether notifications reach anyone; the variable AMP_TEST_NOTIFY=off turns them off for all scenarios.</summary>
     public bool Notify { get; init; } = Environment.GetEnvironmentVariable("AMP_TEST_NOTIFY") != "off";
 
+    /// <summary>The error of the wall clock of a process, by its name; null for processes in the world as it is.</summary>
+    public Func<string, TimeSpan>? ClockOffset { get; init; }
+
     /// <summary>Configuration of all services by key (<c>writer.segment_flush_interval_secs</c>).</summary>
     public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using Amp.TestKit;
+using Amp.TestKit.Cluster;
+using Amp.TestKit.Processes;
+
+namespace Amp.ScenarioTests.Faults;
+
+/// <summary>The lake's folder takes nothing for a while: the job waits in ERROR with the cause, and goes on when it takes files again.</summary>
+public sealed class TheStoreFails
+{
+    private const ulong Last = 6_000;
+
+    [Theory]
+    [InlineData(LakeFault.Full, "No space left on device")]
+    [InlineData(LakeFault.Refuses, "Read-only file system")]
+    [InlineData(LakeFault.TimesOut, "Connection timed out")]
+    public async Task And_comes_back(LakeFault fault, string cause)
+    {
+        await using var faulty = await StartAsync();
+        await faulty.WorksAsync("worker-1");
+        faulty.Cluster.World!.Break(fault);
+        await faulty.HoldsAsync($"(select status = 'ERROR' and detail ->> 'error_code' = 'OBJECT_STORE_ERROR' from jobs where id = {faulty.Job})", "the job is in ERROR");
+        var detail = (await faulty.Cluster.GetAsync($"/jobs/{faulty.Job}/progress")).GetProperty("detail").GetProperty("message").GetString();
+        Assert.Contains(cause, detail, StringComparison.Ordinal);
+
+        // It is retried, and fails again, for as long as the store fails.
+        await faulty.HoldsAsync($"(select attempts >= 2 from jobs where id = {faulty.Job})", "the job was retried");
+        faulty.Cluster.World.Mend();
+        await faulty.CompletesAsync();
+        await faulty.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task And_hangs_while_the_node_goes_on_answering()
+    {
+        await using var faulty = await StartAsync(40_000);
+        await faulty.WorksAsync("worker-1");
+        faulty.Cluster.World!.Break(LakeFault.Hangs);
+        var atBreak = await ServedAsync(faulty.Cluster);
+
+        // Nothing more is asked of the node once the buffers are full; the leases outlast what they would without a beat.
+        var (atRest, looks) = (atBreak, 0);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var before = atRest;
+                atRest = await ServedAsync(faulty.Cluster);
+                looks = atRest == before ? looks + 1 : 0;
+                return looks == 40;
+            },
+            "the workers ask the node for no more");
+        await faulty.HoldsAsync("exists (select 1 from block_ranges where state = 'LEASED' and claimed_at < now() - interval '8 seconds')", "a lease is older than 8 s");
+        Assert.All(faulty.Cluster.Workers.Values, w => Assert.InRange(ResidentMegabytes(w.Id), 1, 512));
+
+        faulty.Cluster.World.Mend();
+        await faulty.CompletesAsync();
+        await faulty.AssertWholeAsync();
+        Assert.Equal(0L, await faulty.Cluster.Database.ScalarAsync("select count(*) from job_events where event_type in ('LEASE_EXPIRED', 'ERROR')"));
+        var afterwards = await ServedAsync(faulty.Cluster) - atRest;
+        Assert.True(atRest - atBreak < afterwards / 2, $"{atRest - atBreak} bytes were asked for while the store hung, {afterwards} when it took files again");
+    }
+
+    private static Task<FaultyCluster> StartAsync(ulong last = Last) =>
+        FaultyCluster.StartAsync(last, new AmpClusterSettings { ClockOffset = _ => TimeSpan.Zero });
+
+    private static async Task<long> ServedAsync(AmpCluster cluster)
+    {
+        using var http = new HttpClient();
+        var stats = JsonElement.Parse(await http.GetStringAsync(new Uri(cluster.ChainUrl!, "/admin/stats")));
+        return stats.GetProperty("bytes").GetInt64();
+    }
+
+    private static long ResidentMegabytes(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+}
