@@ -43,6 +43,9 @@ public sealed class EvmBlockSource : IAsyncDisposable
     public IAsyncEnumerable<BlockRows> ReadAsync(BlockRange range, Hash32? parentHash, ExtractionOptions options, CancellationToken cancel) =>
         new BlockReader(_network, _pool, range, parentHash, options).ReadAsync(cancel);
 
+    /// <summary>New heads as the network's nodes announce them.</summary>
+    public HeadAnnouncements FollowHeads() => new(_network);
+
     public ValueTask DisposeAsync()
     {
         _pool.Dispose();

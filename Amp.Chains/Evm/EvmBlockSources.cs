@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Amp.Chains.Evm;
 
 /// <summary>Opens networks by their provider files. Connections, rate limits and health of a provider are shared by all that use it in this process.</summary>
-public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, ILoggerFactory loggers) : IDisposable
+public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     /// <summary>Kind of the datasets and providers that this reads.</summary>
     public const string Kind = "evm-rpc";
@@ -31,14 +31,9 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
             .Select(e => new EvmBlockSource(new RpcNetwork(network, [e], _buffers, RetryPolicy.Once, _time, _logger))),
     ];
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        foreach (var endpoint in _endpoints.Values)
-        {
-            if (endpoint.IsValueCreated)
-                endpoint.Value.Dispose();
-        }
-
+        await Task.WhenAll(_endpoints.Values.Where(e => e.IsValueCreated).Select(e => e.Value.DisposeAsync().AsTask()));
         _buffers.Dispose();
     }
 

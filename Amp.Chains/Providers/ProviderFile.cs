@@ -117,18 +117,13 @@ public sealed partial class ProviderFile
     private Uri Url(string text)
     {
         if (text.StartsWith("ipc:", StringComparison.OrdinalIgnoreCase))
-            throw Unsupported("ipc");
+            throw Wrong(ProviderKeys.Url, "has the scheme 'ipc', which this version cannot use yet: give the node's http, https, ws or wss address");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
-            throw Wrong(ProviderKeys.Url, "is not an address: http://host:port or https://host is needed (it is not shown, as it may hold a key)");
-        if (url.Scheme is "ws" or "wss")
-            throw Unsupported(url.Scheme);
-        return url.Scheme is "http" or "https" && url.Host.Length > 0
+            throw Wrong(ProviderKeys.Url, "is not an address: http://host:port, https://host, ws://host:port or wss://host is needed (it is not shown, as it may hold a key)");
+        return url.Scheme is "http" or "https" or "ws" or "wss" && url.Host.Length > 0
             ? url
-            : throw Wrong(ProviderKeys.Url, $"has the scheme '{url.Scheme}': http and https are allowed");
+            : throw Wrong(ProviderKeys.Url, $"has the scheme '{url.Scheme}': http, https, ws and wss are allowed");
     }
-
-    private AmpException Unsupported(string scheme) =>
-        Wrong(ProviderKeys.Url, $"has the scheme '{scheme}', which this version cannot use yet: give the node's http or https address");
 
     private string? Text(string key, Func<string, string?> environment) =>
         Raw(key) is { } raw ? ProviderVariables.Replace(raw, environment, variable => Wrong(key, $"needs the environment variable {variable}, which is not set")) : null;

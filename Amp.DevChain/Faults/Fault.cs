@@ -1,3 +1,5 @@
+using Amp.DevChain.Rpc;
+
 namespace Amp.DevChain.Faults;
 
 /// <summary>One way to misbehave, and when.</summary>
@@ -28,6 +30,7 @@ public sealed record Fault
         { Probability: <= 0 or > 1 } => $"probability {Probability} is not above 0 and up to 1",
         { Count: < 1 } => $"count {Count} is below 1",
         { Seconds: < 0 or > 86_400 } => $"seconds {Seconds} are not within 0 and 86400",
+        { Kind: FaultKind.Unannounced, Method: not (null or Subscriptions.Announcement) } => "only eth_subscription announces",
         { Kind: FaultKind.MissingReceipts, Method: not (null or "eth_getBlockReceipts") } => "only eth_getBlockReceipts can miss receipts",
         _ => null,
     };

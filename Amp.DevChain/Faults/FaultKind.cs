@@ -32,4 +32,7 @@ public enum FaultKind
 
     /// <summary>The last receipt is left out.</summary>
     MissingReceipts,
+
+    /// <summary>A new head is not announced to a subscription.</summary>
+    Unannounced,
 }

@@ -1,4 +1,5 @@
 using Amp.DevChain.Generation;
+using Amp.DevChain.Rpc;
 
 namespace Amp.DevChain.Faults;
 
@@ -70,11 +71,12 @@ internal sealed class FaultPlan(ulong seed)
     }
 
     private static bool Fits(Fault fault, string? method, ulong? block) =>
-        (fault.Method is null || fault.Method == method)
+        (fault.Method == method || (fault.Method is null && method != Subscriptions.Announcement) || fault.Kind == FaultKind.Unannounced)
         && (fault.Block is null || fault.Block == block)
         && fault.Kind switch
         {
             FaultKind.MissingReceipts => method == "eth_getBlockReceipts",
+            FaultKind.Unannounced => method == Subscriptions.Announcement,
             FaultKind.WrongBlock => method is "eth_getBlockByNumber" or "eth_getBlockReceipts" && block > 0,
             FaultKind.WrongParent => method is "eth_getBlockByNumber" or "eth_getBlockByHash" && block is not null,
             _ => true,

@@ -8,6 +8,9 @@ namespace Amp.DevChain.Rpc;
 /// <summary>The newHeads subscriptions of one WebSocket.</summary>
 internal sealed class Subscriptions : IDisposable
 {
+    /// <summary>Method of the messages that announce, as faults name it.</summary>
+    public const string Announcement = "eth_subscription";
+
     /// <summary>Heads that a slow client may lag behind before the oldest are left out.</summary>
     private const int Backlog = 4096;
 

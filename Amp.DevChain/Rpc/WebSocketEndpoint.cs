@@ -9,7 +9,7 @@ namespace Amp.DevChain.Rpc;
 
 /// <summary>JSON-RPC over a WebSocket, with newHeads subscriptions. Faults of whole requests close the socket.</summary>
 internal sealed class WebSocketEndpoint(
-    Simulation simulation, RpcDispatcher dispatcher, Conditions conditions, NodeStatistics statistics, TimeProvider time, IHostApplicationLifetime lifetime)
+    Simulation simulation, RpcDispatcher dispatcher, FaultPlan faults, Conditions conditions, NodeStatistics statistics, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -113,6 +113,14 @@ internal sealed class WebSocketEndpoint(
         {
             await foreach (var (view, number) in subscriptions.Heads.ReadAllAsync(cancellation))
             {
+                if (faults.Take(ofRequest: true, Subscriptions.Announcement, number) is not null)
+                {
+                    socket.Abort();
+                    return;
+                }
+
+                if (faults.Take(ofRequest: false, Subscriptions.Announcement, number) is not null)
+                    continue;
                 foreach (var message in subscriptions.Announce(view, number))
                     await SendAsync(socket, message, sending, cancellation);
             }

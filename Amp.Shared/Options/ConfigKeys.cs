@@ -56,7 +56,7 @@ public static class ConfigKeys
         "Seconds that a query waits for its turn before it is refused.");
 
     public static ConfigKey<double> PollIntervalSecs { get; } = new("poll_interval_secs", ConfigTypes.Seconds(0.01), "1.0",
-        "How often the head of a chain is asked for.");
+        "How often the head of a chain is asked for; where a provider announces new blocks over a WebSocket, five times as long lies between.");
 
     public static ConfigKey<long> MicrobatchMaxInterval { get; } = new("microbatch_max_interval", ConfigTypes.LongCount(1), "100000",
         "Most blocks that one step of a derived dataset takes.")

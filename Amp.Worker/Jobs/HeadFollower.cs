@@ -1,3 +1,4 @@
+using Amp.Chains.Evm;
 using Amp.Shared.Chain;
 using Amp.Shared.Options;
 using Amp.Worker.Materialize;
@@ -19,6 +20,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
     {
         var held = work.Held;
         var range = new HeadRange(database, work);
+        await using var heads = work.Source.FollowHeads();
         var place = await range.FindAsync();
         var looked = time.GetTimestamp();
         BlockHeader? seen = null;
@@ -47,7 +49,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
             // After progress there may be more already; without any, also at a node that contradicts itself, the next look waits.
             if (place.Next > before.Next)
                 continue;
-            await PauseAsync(work, HeadPace.Pause(settings.PollInterval, BlockTime(seen, head)));
+            await PauseAsync(work, heads, HeadPace.Pause(settings.PollInterval, BlockTime(seen, head), IsAnnounced(work, heads, head)));
             seen = head;
         }
     }
@@ -80,18 +82,23 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
         return deeper;
     }
 
-    private async Task PauseAsync(JobWork work, TimeSpan pause)
+    private async Task PauseAsync(JobWork work, HeadAnnouncements heads, TimeSpan pause)
     {
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(work.Held.Lost, work.Held.Stopping);
         try
         {
-            await Task.Delay(pause, time, wake.Token);
+            await Task.Delay(HeadPace.Least, time, wake.Token);
+            await heads.WaitAsync(pause - HeadPace.Least, wake.Token);
         }
         catch (OperationCanceledException) when (wake.IsCancellationRequested)
         {
             // The loop looks which of the two it was.
         }
     }
+
+    /// <summary>Whether the next head will be announced. One that was announced and is not there yet, as at another node of the network, will not be again.</summary>
+    private static bool IsAnnounced(JobWork work, HeadAnnouncements heads, BlockHeader head) =>
+        heads.IsLive && (work.Manifest.FinalizedBlocksOnly || heads.Newest <= head.Number);
 
     private static ulong? BlockTime(BlockHeader? before, BlockHeader now) =>
         before is { } b && now.Number > b.Number && now.Timestamp >= b.Timestamp ? (now.Timestamp - b.Timestamp) / (now.Number - b.Number) : null;

@@ -11,7 +11,7 @@ internal static class RpcAnswerIndex
     /// <param name="results">One for each call, left as they are where the node said nothing.</param>
     /// <param name="whole">The error that the node answered the request with as a whole.</param>
     /// <exception cref="JsonException">The answer is not, or not yet at its end, JSON-RPC.</exception>
-    public static void Read(ReadOnlySpan<byte> body, Span<RpcResult> results, out RpcError? whole)
+    public static void Read(ReadOnlySpan<byte> body, Span<RpcResult> results, out RpcError? whole, int firstId = 1)
     {
         whole = null;
         var at = JsonSkip.Space(body, 0);
@@ -19,14 +19,14 @@ internal static class RpcAnswerIndex
             throw new JsonException("The answer is empty.");
         if (body[at] == '{')
         {
-            at = ReadEnvelope(body, at, results, ref whole);
+            at = ReadEnvelope(body, at, results, firstId, ref whole);
         }
         else if (body[at] == '[')
         {
             at = Need(JsonSkip.Space(body, at + 1));
             while (body[at] != ']')
             {
-                at = Need(JsonSkip.Space(body, ReadEnvelope(body, at, results, ref whole)));
+                at = Need(JsonSkip.Space(body, ReadEnvelope(body, at, results, firstId, ref whole)));
                 if (body[at] == ',')
                     at = Need(JsonSkip.Space(body, at + 1));
                 else if (body[at] != ']')
@@ -44,49 +44,31 @@ internal static class RpcAnswerIndex
             throw Broken(body, at);
     }
 
-    private static int ReadEnvelope(ReadOnlySpan<byte> body, int at, Span<RpcResult> results, ref RpcError? whole)
+    private static int ReadEnvelope(ReadOnlySpan<byte> body, int at, Span<RpcResult> results, int firstId, ref RpcError? whole)
     {
-        if (body[at] != '{')
-            throw Broken(body, at);
         var id = 0;
         var (start, length) = (0, 0);
         RpcError? error = null;
-        at = Need(JsonSkip.Space(body, at + 1));
-        while (body[at] != '}')
+        var members = new EnvelopeMembers(body, at);
+        while (members.MoveNext())
         {
-            if (body[at] != '"')
-                throw Broken(body, at);
-            var nameEnd = Need(JsonSkip.Value(body, at));
-            var name = body[at..nameEnd];
-            at = Need(JsonSkip.Space(body, nameEnd));
-            if (body[at] != ':')
-                throw Broken(body, at);
-            at = Need(JsonSkip.Space(body, at + 1));
-            var end = Need(JsonSkip.Value(body, at));
-            if (end == at)
-                throw Broken(body, at);
-            var value = body[at..end];
-            if (name.SequenceEqual("\"id\""u8))
+            var value = members.Value;
+            if (members.Name.SequenceEqual("\"id\""u8))
                 id = ReadId(value);
-            else if (name.SequenceEqual("\"result\""u8))
-                (start, length) = (at, end - at);
-            else if (name.SequenceEqual("\"error\""u8) && !value.SequenceEqual("null"u8))
+            else if (members.Name.SequenceEqual("\"result\""u8))
+                (start, length) = (members.ValueStart, value.Length);
+            else if (members.Name.SequenceEqual("\"error\""u8) && !value.SequenceEqual("null"u8))
                 error = ReadError(value);
-            at = Need(JsonSkip.Space(body, end));
-            if (body[at] == ',')
-                at = Need(JsonSkip.Space(body, at + 1));
-            else if (body[at] != '}')
-                throw Broken(body, at);
         }
 
-        if (id >= 1 && id <= results.Length)
-            results[id - 1] = error is null ? new RpcResult(start, length, null) : new RpcResult(0, 0, error);
+        if (id >= firstId && id - firstId < results.Length)
+            results[id - firstId] = error is null ? new RpcResult(start, length, null) : new RpcResult(0, 0, error);
         else if (error is not null)
             whole = error;
-        return at + 1;
+        return members.After;
     }
 
-    private static int ReadId(ReadOnlySpan<byte> value) =>
+    internal static int ReadId(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value.Trim((byte)'"'), out int id, out var used) && used > 0 ? id : 0;
 
     private static RpcError ReadError(ReadOnlySpan<byte> value)
@@ -101,8 +83,8 @@ internal static class RpcAnswerIndex
         return new RpcError(code, message);
     }
 
-    private static int Need(int at) => at >= 0 ? at : throw new JsonException("The answer ends too early.");
+    internal static int Need(int at) => at >= 0 ? at : throw new JsonException("The answer ends too early.");
 
-    private static JsonException Broken(ReadOnlySpan<byte> body, int at) =>
+    internal static JsonException Broken(ReadOnlySpan<byte> body, int at) =>
         new($"Byte {at} of {body.Length}: '{(char)body[at]}' is not JSON-RPC.");
 }

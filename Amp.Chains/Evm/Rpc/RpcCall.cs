@@ -14,6 +14,7 @@ internal readonly record struct RpcCall(RpcMethod Method, ulong Number = 0, Hash
         RpcMethod.ChainId => "eth_chainId",
         RpcMethod.LatestHeader => "eth_getBlockByNumber(latest)",
         RpcMethod.FinalizedHeader => "eth_getBlockByNumber(finalized)",
+        RpcMethod.SubscribeHeads => "eth_subscribe(newHeads)",
         RpcMethod.BlockReceipts => $"eth_getBlockReceipts({Number})",
         RpcMethod.TransactionReceipt => $"eth_getTransactionReceipt({Hash}) of block {Number}",
         _ => $"eth_getBlockByNumber({Number})",

@@ -18,4 +18,10 @@ internal static partial class RpcLog
 
     [LoggerMessage(2005, LogLevel.Warning, "Block {Block} is asked for again, attempt {Attempt}: {Reason}")]
     public static partial void BlockRefused(this ILogger logger, ulong block, int attempt, string reason);
+
+    [LoggerMessage(2006, LogLevel.Information, "Provider {Provider} announces new blocks")]
+    public static partial void HeadsAnnounced(this ILogger logger, string provider);
+
+    [LoggerMessage(2007, LogLevel.Information, "Provider {Provider} does not announce new blocks and is asked to again after {Seconds:0.#} s: {Reason}")]
+    public static partial void HeadsNotAnnounced(this ILogger logger, string provider, double seconds, string reason);
 }

@@ -10,4 +10,5 @@ internal enum RpcMethod
     Block,
     BlockReceipts,
     TransactionReceipt,
+    SubscribeHeads,
 }

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Amp.Chains.Evm.Rpc;
 
-/// <summary>Calls as the JSON of one request: their ids are their places, from 1.</summary>
+/// <summary>Calls as the JSON of one request: their ids follow one another.</summary>
 internal static class RpcRequestBody
 {
-    public static byte[] Write(ReadOnlySpan<RpcCall> calls)
+    public static byte[] Write(ReadOnlySpan<RpcCall> calls, int firstId = 1)
     {
         var body = new ArrayBufferWriter<byte>(calls.Length * 112);
         if (calls.Length > 1)
@@ -16,7 +16,7 @@ internal static class RpcRequestBody
         {
             if (i > 0)
                 body.Write(","u8);
-            Write(body, calls[i], i + 1);
+            Write(body, calls[i], firstId + i);
         }
 
         if (calls.Length > 1)
@@ -34,6 +34,7 @@ internal static class RpcRequestBody
             RpcMethod.ChainId => "\"eth_chainId\",\"params\":["u8,
             RpcMethod.LatestHeader => "\"eth_getBlockByNumber\",\"params\":[\"latest\",false"u8,
             RpcMethod.FinalizedHeader => "\"eth_getBlockByNumber\",\"params\":[\"finalized\",false"u8,
+            RpcMethod.SubscribeHeads => "\"eth_subscribe\",\"params\":[\"newHeads\""u8,
             RpcMethod.BlockReceipts => "\"eth_getBlockReceipts\",\"params\":[\"0x"u8,
             RpcMethod.TransactionReceipt => "\"eth_getTransactionReceipt\",\"params\":[\""u8,
             _ => "\"eth_getBlockByNumber\",\"params\":[\"0x"u8,

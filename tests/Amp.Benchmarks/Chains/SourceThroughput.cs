@@ -35,7 +35,7 @@ internal static class SourceThroughput
             var url = new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]);
             var settings = new ProviderSettings("node", "evm-rpc", "bench", url, null, null, null, null, batch, false, TimeSpan.FromSeconds(60));
             using var buffers = new AnswerBuffers();
-            using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
+            await using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
             var network = new RpcNetwork("bench", [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
             await using var source = new EvmBlockSource(network);
 

@@ -46,7 +46,7 @@ internal static class ExtractionThroughput
 
         using var buffers = new AnswerBuffers();
         var settings = new ProviderSettings("devchain", "evm-rpc", AmpCluster.Network, cluster.ChainUrl!, null, null, null, null, CallsABatch, false, TimeSpan.FromMinutes(1));
-        using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
+        await using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
         var client = new RpcNetwork(AmpCluster.Network, [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
 
         // Other blocks than the worker's, so that none finds answers that were made for another. Code is compiled by the first.

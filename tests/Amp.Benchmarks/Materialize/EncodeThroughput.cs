@@ -32,7 +32,7 @@ internal static class EncodeThroughput
         });
         var settings = new ProviderSettings("node", "evm-rpc", "bench", cluster.ChainUrl!, null, null, null, null, 20, false, TimeSpan.FromSeconds(60));
         using var buffers = new AnswerBuffers();
-        using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
+        await using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
         var network = new RpcNetwork("bench", [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
         await using var source = new EvmBlockSource(network);
         var batches = new List<BlockRows>();

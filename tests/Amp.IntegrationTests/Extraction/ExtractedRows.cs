@@ -29,7 +29,7 @@ internal sealed class ExtractedRows : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
-        _sources.Dispose();
+        await _sources.DisposeAsync();
         Directory.Delete(_providers, recursive: true);
     }
 

@@ -42,7 +42,7 @@ internal sealed class WrittenTables : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(written._folder, "providers", "dev.toml"),
             $"kind = \"evm-rpc\"\nnetwork = \"devnet\"\nurl = \"{DevChainHost.Address(chain).ToString().TrimEnd('/')}\"\n");
-        using var sources = new EvmBlockSources(
+        await using var sources = new EvmBlockSources(
             new ProviderFiles(Path.Combine(written._folder, "providers")), TimeProvider.System, NullLoggerFactory.Instance);
         await using var source = sources.Open("devnet");
 

@@ -117,7 +117,7 @@ public sealed class NodeLimits
             return Task.CompletedTask;
         });
         using var buffers = new AnswerBuffers();
-        using var endpoint = new RpcEndpoint(TestNetwork.Provider(node.Address), buffers, TimeProvider.System);
+        await using var endpoint = new RpcEndpoint(TestNetwork.Provider(node.Address), buffers, TimeProvider.System);
 
         var thrown = await Assert.ThrowsAsync<RetryableException>(() => endpoint.SendAsync([new RpcCall(RpcMethod.ChainId)], Cancel));
 

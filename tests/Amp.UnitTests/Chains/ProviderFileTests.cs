@@ -41,12 +41,18 @@ public sealed class ProviderFileTests : IDisposable
     public void A_wrong_key_or_value_is_named(string line, params string[] parts) => Refused(Valid + line, parts);
 
     [Theory]
-    [InlineData("ws://localhost:1", "'ws'")]
-    [InlineData("wss://localhost:1", "'wss'")]
+    [InlineData("http://localhost:1")]
+    [InlineData("https://localhost:1/v2/key")]
+    [InlineData("ws://localhost:1")]
+    [InlineData("wss://user:word@localhost:1/ws?key=1")]
+    public void Http_and_WebSockets_can_be_used(string url) =>
+        Assert.Equal(new Uri(url), ProviderFile.Parse("a", Valid.Replace("http://localhost:8545", url, StringComparison.Ordinal)).ToSettings(_ => null).Url);
+
+    [Theory]
     [InlineData("ipc:///tmp/geth.ipc", "'ipc'")]
     [InlineData("ftp://localhost", "'ftp'")]
     [InlineData("localhost", "not an address")]
-    public void Only_http_and_https_can_be_used(string url, string part) =>
+    public void Nothing_else_can_be_used(string url, string part) =>
         Refused(Valid.Replace("http://localhost:8545", url, StringComparison.Ordinal), "url", part);
 
     [Theory]
@@ -76,6 +82,7 @@ public sealed class ProviderFileTests : IDisposable
 
     [Theory]
     [InlineData("https://user:pass@node.example/rpc", "https://***@node.example/rpc")]
+    [InlineData("wss://user:pass@node.example/v2/abcdefghijklmnopqrstuvwx?key=abc", "wss://***@node.example/v2/***?key=***")]
     [InlineData("https://node.example/v2/abcdefghijklmnopqrstuvwx", "https://node.example/v2/***")]
     [InlineData("https://node.example/rpc?apikey=abc&x=${X}", "https://node.example/rpc?apikey=***&x=${X}")]
     [InlineData("https://${USER}:${PASS}@node.example/v2/${PROJECT_API_KEY}", "https://${USER}:${PASS}@node.example/v2/${PROJECT_API_KEY}")]

@@ -37,7 +37,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     {
         await Source.DisposeAsync();
         foreach (var endpoint in _endpoints)
-            endpoint.Dispose();
+            await endpoint.DisposeAsync();
         _buffers.Dispose();
     }
 }

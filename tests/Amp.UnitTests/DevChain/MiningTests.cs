@@ -71,16 +71,36 @@ public sealed class MiningTests
         Assert.Equal(-32601, await node.ErrorAsync("eth_subscribe", "newHeads"));
     }
 
+    [Fact]
+    public async Task An_announcement_can_be_left_out_or_break_the_connection()
+    {
+        await using var node = await StartAsync(Grade.Load);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(node.Address) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken);
+        var subscription = (await CallAsync(socket, DevChainNode.Request("eth_subscribe", "newHeads"))).GetProperty("result").GetString();
+        await node.AdminAsync("faults", new { kind = "rpc_error", count = 1 });
+        await node.AdminAsync("faults", new { kind = "unannounced", block = 6 });
+        await node.AdminAsync("faults", new { kind = "disconnect", method = "eth_subscription", block = 8 });
+
+        await node.AdminAsync("mine", new { count = 2 });
+        await AssertAnnouncedAsync(node, socket, subscription, 7, firstCallFails: true);
+        await node.AdminAsync("mine", new { count = 1 });
+
+        await Assert.ThrowsAsync<WebSocketException>(() => ReceiveAsync(socket));
+    }
+
     private static Task<DevChainNode> StartAsync(Grade grade) => DevChainNode.StartAsync(
         new DevChainSettings { Grade = grade, Blocks = 5, TransactionsPerBlock = 2, LogsPerBlock = 3 });
 
-    private static async Task AssertAnnouncedAsync(DevChainNode node, ClientWebSocket socket, string? subscription, ulong number)
+    private static async Task AssertAnnouncedAsync(DevChainNode node, ClientWebSocket socket, string? subscription, ulong number, bool firstCallFails = false)
     {
         var message = await ReceiveAsync(socket);
         Assert.Equal("eth_subscription", message.GetProperty("method").GetString());
         Assert.Equal(subscription, message.GetProperty("params").GetProperty("subscription").GetString());
         var header = message.GetProperty("params").GetProperty("result");
         Assert.Equal(number, (ulong)header.Number("number"));
+        if (firstCallFails)
+            await node.ErrorAsync("eth_blockNumber");
         var block = await node.BlockAsync(number);
         Assert.All(header.EnumerateObject(), field => Assert.Equal(field.Value.GetString(), block.GetProperty(field.Name).GetString()));
     }

@@ -34,7 +34,15 @@ public class DecisionsTests
     [InlineData(10.0, 60, 7500)]
     [InlineData(10.0, 600, 10000)]
     public void The_head_is_asked_for_often_enough_and_no_oftener(double interval, int? blockTime, double milliseconds) =>
-        Assert.Equal(milliseconds, HeadPace.Pause(TimeSpan.FromSeconds(interval), (ulong?)blockTime).TotalMilliseconds);
+        Assert.Equal(milliseconds, HeadPace.Pause(TimeSpan.FromSeconds(interval), (ulong?)blockTime, isAnnounced: false).TotalMilliseconds);
+
+    [Theory]
+    [InlineData(1.0, null, 5000)]
+    [InlineData(1.0, 12, 5000)]
+    [InlineData(0.01, null, 50)]
+    [InlineData(3600.0, 1, 18_000_000)]
+    public void Where_new_heads_are_announced_it_is_asked_for_less_often(double interval, int? blockTime, double milliseconds) =>
+        Assert.Equal(milliseconds, HeadPace.Pause(TimeSpan.FromSeconds(interval), (ulong?)blockTime, isAnnounced: true).TotalMilliseconds);
 
     [Fact]
     public void A_retryable_fault_is_an_error_and_any_other_is_fatal()
