@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Amp.ServiceDefaults;
 
 /// <summary>SIGTERM and SIGINT of this process: the first asks to stop, the second ends the process at once.</summary>
-public sealed class StopSignals : IDisposable
+public sealed partial class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -30,9 +30,21 @@ public sealed class StopSignals : IDisposable
         if (Interlocked.Increment(ref _count) > 1)
         {
             // As a shell reports a process that a signal ended.
-            Environment.Exit(context.Signal == PosixSignal.SIGINT ? 130 : 143);
+            ExitNow(context.Signal == PosixSignal.SIGINT ? 130 : 143);
         }
 
         _stop.Cancel();
     }
+
+    private static void ExitNow(int code)
+    {
+        if (OperatingSystem.IsWindows())
+            Environment.Exit(code);
+
+        // Without the handlers that the C library runs at an exit: native threads that still write a file would abort the process in them.
+        Exit(code);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int code);
 }

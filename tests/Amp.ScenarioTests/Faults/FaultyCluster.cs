@@ -88,12 +88,17 @@ internal sealed class FaultyCluster : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: the worker hands over and ends.</summary>
-    public async Task TerminateAsync(string nodeId)
+    public async Task TerminateAsync(string nodeId) => Assert.Equal(0, await EndAsync(nodeId));
+
+    /// <summary>SIGTERM; the exit code.</summary>
+    public Task<int> EndAsync(string nodeId)
     {
         var worker = Cluster.Workers[nodeId];
         _ended.Add(worker);
-        Assert.Equal(0, await worker.StopAsync());
+        return worker.StopAsync();
     }
+
+    public Task RestartChainAsync() => Cluster.StartChainAsync(_chain);
 
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 

@@ -36,7 +36,8 @@ public static class TestPostgres
     {
         try
         {
-            return await StartAsync();
+            // What was committed must outlive the server's processes.
+            return await StartAsync(("synchronous_commit", "on"));
         }
         catch (PostgresUnavailableException e)
         {
@@ -45,12 +46,12 @@ public static class TestPostgres
         }
     }
 
-    private static Task<PostgresCluster> StartAsync() => PostgresCluster.StartAsync(
+    private static Task<PostgresCluster> StartAsync(params (string Name, string Value)[] settings) => PostgresCluster.StartAsync(
         new PostgresClusterSettings(Path.Combine(Path.GetTempPath(), $"amp-test-postgres-{Guid.NewGuid():N}"))
         {
             Durable = false,
             Temporary = true,
             MaxConnections = 400,
-            ServerSettings = new Dictionary<string, string>(StringComparer.Ordinal) { ["autovacuum_naptime"] = "5s" },
+            ServerSettings = settings.Append(("autovacuum_naptime", "5s")).ToDictionary(StringComparer.Ordinal),
         });
 }
