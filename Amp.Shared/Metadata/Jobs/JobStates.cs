@@ -8,20 +8,13 @@ namespace Amp.Shared.Metadata.Jobs;
 /// <remarks>The statements join the transaction that is open on the connection, if one is.</remarks>
 public static class JobStates
 {
-    /// <summary>
-    /// Delay before the next retry: 2 s, doubling to 10 min, less up to a fifth of it so that jobs that failed together
-    /// do not return together. Computed by the database, whose clock decides every age.
-    /// </summary>
-    public const string RetryDelay =
-        "make_interval(secs => greatest(@retry_after, least(600, 2 * power(2, least(attempts, 20))) * (1 - 0.2 * random())))";
-
     private const string MoveSql = $"""
         with moved as (
             update jobs set
                 status = @to,
                 updated_at = now(),
                 attempts = case @to when 'ERROR' then attempts + 1 when 'COMPLETED' then 0 else attempts end,
-                retry_at = case @to when 'ERROR' then now() + {RetryDelay} end,
+                retry_at = case @to when 'ERROR' then now() + make_interval(secs => (@delays::float8[])[least(attempts, 20) + 1]) end,
                 detail = case when @to in ('ERROR', 'FATAL') then @detail::jsonb when @to in ('COMPLETED', 'STOPPED') then null else detail end
             where id = @id and status = any(@from)
             returning id
@@ -72,7 +65,7 @@ public static class JobStates
             command.Parameters.AddWithValue("from", from.Select(f => f.ToWord()).ToArray());
             command.Parameters.Add(new NpgsqlParameter("node", NpgsqlDbType.Text) { Value = (object?)nodeId ?? DBNull.Value });
             command.Parameters.Add(new NpgsqlParameter("detail", NpgsqlDbType.Text) { Value = (object?)detail ?? DBNull.Value });
-            command.Parameters.AddWithValue("retry_after", retryAfter?.TotalSeconds ?? 0.0);
+            command.Parameters.AddWithValue("delays", RetryDelay.Table(retryAfter ?? TimeSpan.Zero));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
                 return new JobMove(Moved: true, to);

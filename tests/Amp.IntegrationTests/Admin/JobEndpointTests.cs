@@ -216,7 +216,7 @@ public sealed class JobEndpointTests : IAsyncLifetime
             foreach (var id in (long[])[due, later])
             {
                 var detail = JobStates.FailureDetail("PROVIDER_UNAVAILABLE", "the node is down", 7);
-                var move = await JobStates.MoveAsync(connection, id, JobStatus.Error, "w1", detail, retryAfter: TimeSpan.FromHours(id == later ? 1 : 0), TestContext.Current.CancellationToken);
+                var move = await JobStates.MoveAsync(connection, id, JobStatus.Error, "w1", detail, retryAfter: TimeSpan.FromMinutes(id == later ? 10 : 0), TestContext.Current.CancellationToken);
                 Assert.Equal(new JobMove(Moved: true, JobStatus.Error), move);
             }
         }
