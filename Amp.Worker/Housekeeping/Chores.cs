@@ -1,27 +1,26 @@
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
-using Amp.Shared.Metadata.Workers;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Amp.Worker.Housekeeping;
 
 /// <summary>What any live worker does for all, so that nothing waits for a controller. Each is a bounded statement that several may run at once.</summary>
-internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
+internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
 {
-    // One worker, the first of those that live, does what is due for all; each of the others does it now and then, should the first only seem to live.
-    private static readonly Interval _release = new(AsFirst: TimeSpan.FromSeconds(1), AsAny: TimeSpan.FromSeconds(3));
-    private static readonly Interval _reconcile = new(AsFirst: TimeSpan.FromSeconds(5), AsAny: TimeSpan.FromSeconds(60));
+    private static readonly TimeSpan _often = TimeSpan.FromSeconds(1);
+
+    // The rows are asked for what should run and what should end, whatever was heard or missed.
+    private static readonly TimeSpan _reconcile = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<long, string> _whole = [];
-    private long _lastRelease = long.MinValue;
+    private long _lastOften = long.MinValue;
     private long _lastReconcile = long.MinValue;
     private long _lastCollect = long.MinValue;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var first = await WorkerReading.IsFirstAsync(database, worker, cancellationToken);
-        if (IsDue(ref _lastRelease, _release.For(first)))
+        if (IsDue(ref _lastOften, _often))
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var freed = await LeaseSweep.ReleaseExpiredAsync(connection, cancellationToken);
@@ -31,9 +30,11 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
             await JobChores.SettleStopsAsync(connection, cancellationToken);
         }
 
-        // The rows are asked for what should run and what should end, whatever was heard or missed.
-        if (IsDue(ref _lastReconcile, _reconcile.For(first)))
+        if (IsDue(ref _lastReconcile, _reconcile))
+        {
             await SettleAsync(cancellationToken);
+        }
+
         if (IsDue(ref _lastCollect, TimeSpan.FromSeconds(collector.Settings.MinInterval)))
             await collector.CollectAsync(cancellationToken);
     }
@@ -59,10 +60,5 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
             return false;
         last = time.GetTimestamp();
         return true;
-    }
-
-    private readonly record struct Interval(TimeSpan AsFirst, TimeSpan AsAny)
-    {
-        public TimeSpan For(bool first) => first ? AsFirst : AsAny;
     }
 }
