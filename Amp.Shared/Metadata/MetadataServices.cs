@@ -29,6 +29,8 @@ public static class MetadataServices
             ConnectionPruningInterval = Math.Min(10, settings.IdleTimeoutSecs),
             // Parameter values in errors would carry users' data into logs.
             IncludeErrorDetail = false,
+            // The same few statements every second: parsed and planned once a connection.
+            MaxAutoPrepare = 100,
             PersistSecurityInfo = false,
         };
         if (string.IsNullOrEmpty(connection.ApplicationName))

@@ -160,6 +160,7 @@ internal sealed class WorkerSession(
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.MetadataDb.ConnectionString)
         {
             Pooling = false,
+            MaxAutoPrepare = 10,
             Timeout = (int)_beatPatience.TotalSeconds,
             ApplicationName = "amp-worker-heartbeat",
             TcpKeepAlive = true,

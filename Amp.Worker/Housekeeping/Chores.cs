@@ -1,26 +1,27 @@
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
+using Amp.Shared.Metadata.Workers;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Amp.Worker.Housekeeping;
 
 /// <summary>What any live worker does for all, so that nothing waits for a controller. Each is a bounded statement that several may run at once.</summary>
-internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
+internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
 {
-    private static readonly TimeSpan _often = TimeSpan.FromSeconds(1);
-
-    // The rows are asked for what should run and what should end, whatever was heard or missed.
-    private static readonly TimeSpan _reconcile = TimeSpan.FromSeconds(5);
+    // One worker, the first of those that live, does what is due for all; each of the others does it now and then, should the first only seem to live.
+    private static readonly Interval _release = new(AsFirst: TimeSpan.FromSeconds(1), AsAny: TimeSpan.FromSeconds(3));
+    private static readonly Interval _reconcile = new(AsFirst: TimeSpan.FromSeconds(5), AsAny: TimeSpan.FromSeconds(60));
 
     private readonly Dictionary<long, string> _whole = [];
-    private long _lastOften = long.MinValue;
+    private long _lastRelease = long.MinValue;
     private long _lastReconcile = long.MinValue;
     private long _lastCollect = long.MinValue;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (IsDue(ref _lastOften, _often))
+        var first = await WorkerReading.IsFirstAsync(database, worker, cancellationToken);
+        if (IsDue(ref _lastRelease, _release.For(first)))
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var freed = await LeaseSweep.ReleaseExpiredAsync(connection, cancellationToken);
@@ -30,11 +31,9 @@ internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collecto
             await JobChores.SettleStopsAsync(connection, cancellationToken);
         }
 
-        if (IsDue(ref _lastReconcile, _reconcile))
-        {
+        // The rows are asked for what should run and what should end, whatever was heard or missed.
+        if (IsDue(ref _lastReconcile, _reconcile.For(first)))
             await SettleAsync(cancellationToken);
-        }
-
         if (IsDue(ref _lastCollect, TimeSpan.FromSeconds(collector.Settings.MinInterval)))
             await collector.CollectAsync(cancellationToken);
     }
@@ -60,5 +59,10 @@ internal sealed class Chores(NpgsqlDataSource database, OrphanCollector collecto
             return false;
         last = time.GetTimestamp();
         return true;
+    }
+
+    private readonly record struct Interval(TimeSpan AsFirst, TimeSpan AsAny)
+    {
+        public TimeSpan For(bool first) => first ? AsFirst : AsAny;
     }
 }

@@ -15,9 +15,6 @@ internal sealed class WorkLoop(
     NpgsqlDataSource database, WorkerIdentity worker, HeldLeases leases, WorkSignal signal, JobPlanner planner, RangeRunner runner, RangeSizes sizes,
     Chores chores, TimeProvider time, ILogger<WorkLoop> logger) : BackgroundService
 {
-    /// <summary>Heads cost next to nothing between two blocks, so they take no slot; this many one process follows.</summary>
-    private const int MostHeads = 32;
-
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _grace = ServiceDefaults.Shutdown.GracePeriod - TimeSpan.FromSeconds(2);
 
@@ -89,7 +86,7 @@ internal sealed class WorkLoop(
     {
         while (true)
         {
-            var wish = new ClaimWish(leases.OrdinaryCount < worker.Slots, leases.HeadCount < MostHeads, sizes.SizeFor, Neighbours());
+            var wish = new ClaimWish(leases.OrdinaryCount < worker.Slots, leases.HeadCount < RangeClaims.MostHeads, sizes.SizeFor, Neighbours());
             if ((!wish.Ordinary && !wish.Head) || cancellationToken.IsCancellationRequested)
                 return;
 

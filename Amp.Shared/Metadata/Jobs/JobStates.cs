@@ -14,7 +14,7 @@ public static class JobStates
                 status = @to,
                 updated_at = now(),
                 attempts = case @to when 'ERROR' then attempts + 1 when 'COMPLETED' then 0 else attempts end,
-                retry_at = case @to when 'ERROR' then now() + make_interval(secs => (@delays)[least(attempts, cardinality(@delays) - 1) + 1]) end,
+                retry_at = case @to when 'ERROR' then now() + make_interval(secs => (@delays::float8[])[least(attempts, 20) + 1]) end,
                 detail = case when @to in ('ERROR', 'FATAL') then @detail::jsonb when @to in ('COMPLETED', 'STOPPED') then null else detail end
             where id = @id and status = any(@from)
             returning id
@@ -32,7 +32,7 @@ public static class JobStates
     /// <param name="to">The state wanted.</param>
     /// <param name="nodeId">The worker that acts; null for a controller.</param>
     /// <param name="detail">JSON kept in the event and, for ERROR and FATAL, in the job: {"error_code","message","block"?,"hash"?}.</param>
-    /// <param name="retryAfter">The least delay before a retry, when the other side asked for one; see <see cref="RetryDelay"/>.</param>
+    /// <param name="retryAfter">The least delay before a retry, when the other side asked for one.</param>
     /// <param name="cancellationToken">Ends the statement.</param>
     public static Task<JobMove> MoveAsync(
         NpgsqlConnection connection,
@@ -65,7 +65,7 @@ public static class JobStates
             command.Parameters.AddWithValue("from", from.Select(f => f.ToWord()).ToArray());
             command.Parameters.Add(new NpgsqlParameter("node", NpgsqlDbType.Text) { Value = (object?)nodeId ?? DBNull.Value });
             command.Parameters.Add(new NpgsqlParameter("detail", NpgsqlDbType.Text) { Value = (object?)detail ?? DBNull.Value });
-            command.Parameters.AddWithValue("delays", RetryDelay.Table(Random.Shared.NextDouble(), retryAfter ?? TimeSpan.Zero));
+            command.Parameters.AddWithValue("delays", RetryDelay.Table(retryAfter ?? TimeSpan.Zero));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
                 return new JobMove(Moved: true, to);

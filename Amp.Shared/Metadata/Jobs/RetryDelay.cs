@@ -1,27 +1,27 @@
 namespace Amp.Shared.Metadata.Jobs;
 
-/// <summary>How long a failed job waits. Pure.</summary>
-internal static class RetryDelay
+/// <summary>When a job in ERROR is tried again. Pure; the database adds it to its own clock.</summary>
+public static class RetryDelay
 {
-    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(10);
+    public static TimeSpan First { get; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// 2 s, doubling with each failure since the last progress to 10 min, less up to a fifth of it so that jobs that failed together
-    /// do not return together; not less than what the other side asked for, which is capped like the rest.
-    /// </summary>
-    /// <param name="failures">Failures in a row before this one.</param>
+    public static TimeSpan Longest { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>2 s, doubling to 10 min, less up to a fifth so that jobs that failed together do not return together; at least what the other side asked for, within the same bound.</summary>
+    /// <param name="attempts">Failures since the last progress, before this one.</param>
+    /// <param name="asked">The other side's wish; zero for none.</param>
     /// <param name="jitter">From 0 to 1.</param>
-    /// <param name="retryAfter">The least delay that the other side asked for.</param>
-    public static TimeSpan Of(int failures, double jitter, TimeSpan retryAfter)
+    public static TimeSpan Of(int attempts, TimeSpan asked, double jitter)
     {
-        var doubled = Min(_longest, TimeSpan.FromSeconds(2 * Math.Pow(2, Math.Min(failures, 20)))) * (1 - (0.2 * jitter));
-        var asked = Min(_longest, retryAfter);
-        return doubled > asked ? doubled : asked;
+        var delay = First * Math.Pow(2, Math.Clamp(attempts, 0, 20));
+        delay = (delay < Longest ? delay : Longest) * (1 - (0.2 * jitter));
+        return asked <= delay ? delay : asked < Longest ? asked : Longest;
     }
 
-    /// <summary>The delay after 0, 1, … failures in seconds; the last stands for all that follow.</summary>
-    public static double[] Table(double jitter, TimeSpan retryAfter) =>
-        [.. Enumerable.Range(0, 21).Select(failures => Of(failures, jitter, retryAfter).TotalSeconds)];
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    /// <summary>Seconds by attempts, for the statement that knows how many there were.</summary>
+    internal static double[] Table(TimeSpan asked)
+    {
+        var jitter = Random.Shared.NextDouble();
+        return [.. Enumerable.Range(0, 21).Select(attempts => Of(attempts, asked, jitter).TotalSeconds)];
+    }
 }

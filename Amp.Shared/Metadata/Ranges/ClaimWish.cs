@@ -6,7 +6,3 @@ namespace Amp.Shared.Metadata.Ranges;
 /// <param name="Size">How many blocks of a job it wants at most.</param>
 /// <param name="Neighbours">Blocks after the ranges that it has just finished, by job: it takes these first.</param>
 public sealed record ClaimWish(bool Ordinary, bool Head, Func<ClaimableJob, ulong> Size, IReadOnlyDictionary<long, ulong> Neighbours);
-
-/// <summary>A job with work to give.</summary>
-/// <param name="WaitingBlocks">Blocks in its waiting ranges, the head's apart.</param>
-public readonly record struct ClaimableJob(long Id, string Network, int Parallelism, int Leased, ulong WaitingBlocks, bool HasProgress);

@@ -19,11 +19,9 @@ public static class JobPlanning
     private const string Settleable = """
         j.status = 'RUNNING'
           and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state <> 'DONE' and not r.is_head)
-          and exists (select 1 from revisions v where v.namespace = j.namespace and v.name = j.name and v.manifest_hash = j.manifest_hash)
-          and not exists (
-              select 1 from revisions v
-              where v.namespace = j.namespace and v.name = j.name and v.manifest_hash = j.manifest_hash
-              group by v.table_name having not bool_or(v.active))
+          and (select bool_and(t.active) from (
+              select bool_or(v.active) as active from revisions v
+              where v.namespace = j.namespace and v.name = j.name and v.manifest_hash = j.manifest_hash group by v.table_name) t)
         """;
 
     /// <summary>Takes a job that waits for its plan; null when there is none for this worker.</summary>

@@ -13,39 +13,73 @@ public static class RangeClaims
             or (right(j.worker_pattern, 1) = '*' and starts_with(@node, left(j.worker_pattern, -1))))
         """;
 
-    // A job without a worker comes before any that has one, the one that waits longest first; then those that this worker
-    // already works on; then the one with the fewest workers.
-    private const string CandidatesSql = $"""
-        select j.id, j.network, j.parallelism, coalesce(r.leased, 0), coalesce(r.blocks, 0), r.progress
-        from jobs j
-        join lateral (
-            select count(*) filter (where state = 'LEASED')::int as leased,
-                   count(*) filter (where state = 'WAITING') as waiting,
-                   coalesce(sum(end_block - next_block + 1) filter (where state = 'WAITING' and not is_head), 0)::bigint as blocks,
-                   bool_or(state = 'LEASED' and node_id = @node) or bool_or(state = 'WAITING' and last_node_id = @node) as mine,
-                   bool_or(next_block > start_block) as progress,
-                   max(claimed_at) as claimed
-            from block_ranges where job_id = j.id and state <> 'DONE'
-        ) r on r.waiting > 0 and r.leased < j.parallelism
-        where j.status = 'RUNNING' and {Admits}
-        order by r.leased > 0, case when r.leased = 0 then coalesce(r.claimed, j.planned_at) end, r.mine desc nulls last, r.leased, j.id
-        limit 20
+    /// <summary>Most heads that one worker follows: between two blocks they cost next to nothing, so they take no slot.</summary>
+    public const int MostHeads = 32;
+
+    // By the indexes, whatever else there is in the table.
+    private const string SomethingWaitsSql = """
+        select @ordinary and (select job_id from block_ranges where state = 'WAITING' and not is_head order by job_id limit 1) is not null
+            or @head and (select job_id from block_ranges where state = 'WAITING' and is_head order by job_id limit 1) is not null
         """;
 
-    private const string ChoiceSql = """
-        select count(*) filter (where state = 'LEASED')::int, coalesce(bool_or(not is_head), false),
-            min(id) filter (where state = 'WAITING' and is_head),
-            min(id) filter (where state = 'WAITING' and not is_head and next_block = @neighbour),
-            (array_agg(id order by start_block) filter (where state = 'WAITING' and not is_head and last_node_id = @node))[1],
-            (array_agg(id order by start_block) filter (where state = 'WAITING' and not is_head))[1]
-        from block_ranges where job_id = @job and state <> 'DONE'
+    // A job of parallelism 1 gives its head only when nothing else is left.
+    private const string GivesSql = $"""
+        j.status = 'RUNNING' and {Admits} and (
+            @ordinary and exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'WAITING' and not r.is_head)
+            or @head and exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'WAITING' and r.is_head)
+                and (j.parallelism > 1 or not exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'WAITING' and not r.is_head)))
         """;
 
-    private const string GrantSql = $"""
-        update block_ranges set state = 'LEASED', node_id = @node, incarnation = @incarnation, epoch = epoch + 1,
-            lease_expires_at = now() + {LeaseTerms.ExpirySql}, claimed_at = now(), updated_at = now()
-        where id = @range and state = 'WAITING'
-        returning epoch, start_block, end_block, is_head, next_block
+    private const string FactsSql = """
+        select j.id, j.network, j.parallelism, j.leased, w.blocks, w.progress or j.progress, j.turn, j.worker_pattern, w.mine or j.mine, now() - j.turn from candidates j
+        cross join lateral (
+            select coalesce(sum(end_block - next_block + 1) filter (where not is_head), 0)::bigint as blocks,
+                   coalesce(bool_or(last_node_id = @node), false) as mine, bool_or(next_block > start_block) as progress
+            from block_ranges where job_id = j.id and state = 'WAITING') w
+        """;
+
+    // Both in the order of ClaimChoice.Order, so that the limit cuts off none that comes first.
+    private const string IdleJobsSql = $"""
+        with candidates as (
+            select j.*, 0 as leased, false as progress, false as mine, coalesce(j.served_at, j.planned_at) as turn from jobs j
+            where {GivesSql} and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'LEASED')
+            order by coalesce(j.served_at, j.planned_at) limit 20
+        )
+        {FactsSql}
+        """;
+
+    private const string BusyJobsSql = $"""
+        with busy as (
+            select job_id, count(*)::int as leased, bool_or(node_id = @node) as mine, bool_or(next_block > start_block) as progress
+            from block_ranges where state = 'LEASED' group by job_id
+        ), candidates as (
+            select j.*, b.leased, b.progress, b.mine, coalesce(j.served_at, j.planned_at) as turn from busy b join jobs j on j.id = b.job_id
+            where b.leased < j.parallelism and {GivesSql}
+            order by b.mine desc, b.leased, j.id limit 20
+        )
+        {FactsSql}
+        """;
+
+    private const string WorkersSql = $"""
+        with held as (
+            select node_id, incarnation, count(*) filter (where is_head)::int as heads, array_agg(job_id) filter (where not is_head) as jobs
+            from block_ranges where state = 'LEASED' group by node_id, incarnation
+        )
+        select w.node_id, w.slots, coalesce(h.heads, 0), coalesce(h.jobs, '{"{}"}')
+        from workers w left join held h on h.node_id = w.node_id and h.incarnation = w.incarnation
+        where w.deregistered_at is null and w.heartbeat_at > now() - {LeaseTerms.ExpirySql}
+        """;
+
+    // The lowest ranges, and those that may come before them.
+    private const string WaitingSql = """
+        select id, next_block, is_head, last_node_id is not distinct from @node,
+               (select count(*) from block_ranges where job_id = @job and state = 'LEASED')::int,
+               exists (select 1 from block_ranges where job_id = @job and state <> 'DONE' and not is_head)
+        from (
+            (select * from block_ranges where job_id = @job and state = 'WAITING' and not is_head order by start_block limit 20)
+            union
+            (select * from block_ranges where job_id = @job and state = 'WAITING' and (is_head or next_block = @neighbour or last_node_id = @node) limit 20)
+        ) w
         """;
 
     /// <summary>A range under a fresh epoch; null when there is none for this worker now.</summary>
@@ -53,48 +87,83 @@ public static class RangeClaims
         NpgsqlDataSource database, WorkerIdentity worker, ClaimWish wish, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        foreach (var job in await CandidatesAsync(connection, worker, cancellationToken))
+        if (!await SomethingWaitsAsync(connection, wish, cancellationToken))
+            return null;
+        var workers = await WorkersAsync(connection, cancellationToken);
+        foreach (var sql in (string[])[IdleJobsSql, BusyJobsSql])
         {
-            if (await TryClaimAsync(connection, worker, job, wish, cancellationToken) is { } lease)
-                return lease;
+            foreach (var job in ClaimChoice.Order(await CandidatesAsync(connection, sql, worker, wish, cancellationToken)))
+            {
+                if (await TryClaimAsync(connection, worker, job, wish, workers, cancellationToken) is { } lease)
+                    return lease;
+            }
         }
 
         return null;
     }
 
+    private static async Task<bool> SomethingWaitsAsync(NpgsqlConnection connection, ClaimWish wish, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(SomethingWaitsSql, connection);
+        command.Parameters.AddWithValue("head", wish.Head);
+        command.Parameters.AddWithValue("ordinary", wish.Ordinary);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private static async Task<IReadOnlyList<ClaimableJob>> CandidatesAsync(
-        NpgsqlConnection connection, WorkerIdentity worker, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, WorkerIdentity worker, ClaimWish wish, CancellationToken cancellationToken)
     {
         var jobs = new List<ClaimableJob>();
-        await using var command = new NpgsqlCommand(CandidatesSql, connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("node", worker.NodeId);
+        command.Parameters.AddWithValue("head", wish.Head);
+        command.Parameters.AddWithValue("ordinary", wish.Ordinary);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             jobs.Add(new ClaimableJob(
-                reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3), (ulong)reader.GetInt64(4), reader.GetBoolean(5)));
+                reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3), (ulong)reader.GetInt64(4), reader.GetBoolean(5),
+                reader.GetDateTime(6), reader.GetTimeSpan(9), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8)));
         }
 
         return jobs;
     }
 
-    private static async Task<RangeLease?> TryClaimAsync(
-        NpgsqlConnection connection, WorkerIdentity worker, ClaimableJob job, ClaimWish wish, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<WorkerLoad>> WorkersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var workers = new List<WorkerLoad>();
+        await using var command = new NpgsqlCommand(WorkersSql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            workers.Add(new WorkerLoad(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetFieldValue<long[]>(3)));
+        return workers;
+    }
+
+    private static async Task<RangeLease?> TryClaimAsync(
+        NpgsqlConnection connection, WorkerIdentity worker, ClaimableJob job, ClaimWish wish, IReadOnlyList<WorkerLoad> workers, CancellationToken cancellationToken)
+    {
+        // What it would leave to another anyway costs no lock.
+        var heads = wish.Head && !ClaimChoice.LeavesToAnother(worker.NodeId, job, head: true, workers);
+        var ordinary = wish.Ordinary && !ClaimChoice.LeavesToAnother(worker.NodeId, job, head: false, workers);
+        if (!heads && !ordinary)
+            return null;
+        wish = wish with { Head = heads, Ordinary = ordinary };
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // Claims of one job queue here; the statement after it sees every lease that the others took.
-        await using (var queue = new NpgsqlCommand("select 1 from jobs where id = @job and status = 'RUNNING' for no key update", connection))
+        // Claims of one job queue here; the statement after it sees every lease that the others took, and what waits stays until the commit.
+        await using (var queue = new NpgsqlCommand("update jobs set served_at = now() where id = @job and status = 'RUNNING'", connection))
         {
             queue.Parameters.AddWithValue("job", job.Id);
-            if (await queue.ExecuteScalarAsync(cancellationToken) is null)
+            if (await queue.ExecuteNonQueryAsync(cancellationToken) == 0)
                 return null;
         }
 
-        var choice = await ReadChoiceAsync(connection, worker, job.Id, wish, cancellationToken);
-        if (choice.Decide(job.Parallelism, wish.Head, wish.Ordinary) is not { } range
-            || await GrantAsync(connection, worker, job.Id, range, cancellationToken) is not { } lease)
+        if (await ChooseAsync(connection, worker, job, wish, cancellationToken) is not { } chosen
+            || await TakeAsync(connection, worker, job, chosen, cancellationToken) is not { } lease)
+        {
             return null;
+        }
+
         if (!lease.IsHead)
             lease = await CutAsync(connection, lease, wish.Size(job), cancellationToken);
         await JobStates.NoteAsync(
@@ -105,33 +174,44 @@ public static class RangeClaims
         return lease;
     }
 
-    private static async Task<RangeChoice> ReadChoiceAsync(
-        NpgsqlConnection connection, WorkerIdentity worker, long jobId, ClaimWish wish, CancellationToken cancellationToken)
+    private static async Task<ClaimableRange?> ChooseAsync(
+        NpgsqlConnection connection, WorkerIdentity worker, ClaimableJob job, ClaimWish wish, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ChoiceSql, connection);
-        command.Parameters.AddWithValue("job", jobId);
+        await using var command = new NpgsqlCommand(WaitingSql, connection);
+        command.Parameters.AddWithValue("job", job.Id);
         command.Parameters.AddWithValue("node", worker.NodeId);
-        command.Parameters.AddWithValue("neighbour", wish.Neighbours.TryGetValue(jobId, out var block) ? (long)block : -1);
+        command.Parameters.AddWithValue("neighbour", wish.Neighbours.TryGetValue(job.Id, out var block) ? (long)block : -1);
+        var waiting = new List<ClaimableRange>();
+        var ordinaryOpen = false;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new RangeChoice(reader.GetInt32(0), reader.GetBoolean(1), IdAt(2), IdAt(3), IdAt(4), IdAt(5));
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            waiting.Add(new ClaimableRange(reader.GetInt64(0), (ulong)reader.GetInt64(1), reader.GetBoolean(2), reader.GetBoolean(3)));
+            (job, ordinaryOpen) = (job with { Leased = reader.GetInt32(4) }, reader.GetBoolean(5));
+        }
 
-        long? IdAt(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+        return ClaimChoice.Range(waiting, job, ordinaryOpen, wish);
     }
 
-    private static async Task<RangeLease?> GrantAsync(
-        NpgsqlConnection connection, WorkerIdentity worker, long jobId, long rangeId, CancellationToken cancellationToken)
+    private static async Task<RangeLease?> TakeAsync(
+        NpgsqlConnection connection, WorkerIdentity worker, ClaimableJob job, ClaimableRange range, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(GrantSql, connection);
-        command.Parameters.AddWithValue("range", rangeId);
+        await using var command = new NpgsqlCommand(
+            $"""
+            update block_ranges set state = 'LEASED', node_id = @node, incarnation = @incarnation, epoch = epoch + 1,
+                lease_expires_at = now() + {LeaseTerms.ExpirySql}, claimed_at = now(), updated_at = now()
+            where id = @range and state = 'WAITING'
+            returning epoch, start_block, end_block
+            """,
+            connection);
+        command.Parameters.AddWithValue("range", range.Id);
         command.Parameters.AddWithValue("node", worker.NodeId);
         command.Parameters.AddWithValue("incarnation", worker.Incarnation);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new RangeLease(
-                rangeId, jobId, worker, reader.GetInt64(0), (ulong)reader.GetInt64(1),
-                reader.IsDBNull(2) ? null : (ulong)reader.GetInt64(2), reader.GetBoolean(3), (ulong)reader.GetInt64(4))
-            : null;
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+        return new RangeLease(
+            range.Id, job.Id, worker, reader.GetInt64(0), (ulong)reader.GetInt64(1), reader.IsDBNull(2) ? null : (ulong)reader.GetInt64(2), range.IsHead, range.NextBlock);
     }
 
     /// <summary>Leaves what is more than the worker wants to whoever comes next.</summary>

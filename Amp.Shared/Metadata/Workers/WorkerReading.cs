@@ -49,6 +49,17 @@ public static class WorkerReading
         return await ReadAsync(command, cancellationToken) is [var worker] ? worker : null;
     }
 
+    /// <summary>
+    /// Whether this worker is the first, by its id, of those that live: what is enough to be done by one of them is left to it.
+    /// </summary>
+    public static async Task<bool> IsFirstAsync(NpgsqlDataSource database, WorkerIdentity worker, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"select not exists (select 1 from workers where deregistered_at is null and heartbeat_at > now() - {LeaseTerms.ExpirySql} and node_id < @node)");
+        command.Parameters.AddWithValue("node", worker.NodeId);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private static async Task<IReadOnlyList<WorkerRecord>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var workers = new List<WorkerRecord>();

@@ -64,14 +64,56 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_are_served_in_turn_by_a_worker_with_one_slot()
+    {
+        var worker = await _jobs.RegisterAsync("w1");
+        long[] jobs = [await _jobs.PlanAsync(), await _jobs.PlanAsync(), await _jobs.PlanAsync()];
+        var served = new List<long>();
+        for (var i = 0; i < 6; i++)
+        {
+            var lease = (await _jobs.ClaimAsync(worker, size: 100))!;
+            served.Add(lease.JobId);
+            await _jobs.RegisterAsync(lease, lease.EndBlock!.Value, done: true);
+        }
+
+        Assert.Equal([.. jobs, .. jobs], served);
+    }
+
+    [Fact]
+    public async Task Heads_are_found_behind_any_number_of_jobs_that_wait_for_a_slot()
+    {
+        for (var i = 0; i < 25; i++)
+            await _jobs.PlanAsync();
+        var continuous = await _jobs.PlanAsync(end: null);
+        var head = await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1"), ordinary: false);
+        Assert.Equal((continuous, true), (head!.JobId, head.IsHead));
+    }
+
+    [Fact]
+    public async Task Ranges_of_one_job_are_spread_over_the_workers_that_have_room()
+    {
+        await _jobs.PlanAsync(end: 9999);
+        var (one, two) = (await _jobs.RegisterAsync("w1"), await _jobs.RegisterAsync("w2"));
+        Assert.NotNull(await _jobs.ClaimAsync(one));
+        Assert.Null(await _jobs.ClaimAsync(one));
+        Assert.NotNull(await _jobs.ClaimAsync(two));
+        Assert.NotNull(await _jobs.ClaimAsync(one));
+        Assert.Null(await _jobs.ClaimAsync(one));
+
+        // The other does not come: it only seems to have room.
+        await _jobs.ExecuteAsync("update jobs set served_at = now() - interval '3 seconds'");
+        Assert.NotNull(await _jobs.ClaimAsync(one));
+    }
+
+    [Fact]
     public async Task A_worker_takes_the_neighbour_of_what_it_has_just_finished()
     {
         var job = await _jobs.PlanAsync(end: 299);
         var (one, two) = (await _jobs.RegisterAsync("w1"), await _jobs.RegisterAsync("w2"));
-        var first = await _jobs.ClaimAsync(one, size: 100);
+        await _jobs.ClaimAsync(one, size: 100);
         var second = await _jobs.ClaimAsync(two, size: 100);
         Assert.Equal(100UL, second!.StartBlock);
-        Assert.True(await RangeWrites.ReleaseAsync(_jobs.Source, first!, default));
+        await _jobs.DeregisterAsync(one);
         var third = await _jobs.ClaimAsync(two, size: 100, neighbours: new() { [job] = 200 });
         Assert.Equal(200UL, third!.StartBlock);
     }

@@ -33,6 +33,9 @@ internal sealed class JobInDatabase : IAsyncDisposable
         var lease = await JobPlanning.TryTakeAsync(Source, planner, default);
         Assert.Equal(job, lease!.Job.Id);
         Assert.True(await JobPlanning.ApplyAsync(Source, lease, Tables, tip: end ?? 999, end, default));
+
+        // It has room, and the others would leave the ranges to it.
+        await DeregisterAsync(planner);
         return job;
     }
 
@@ -63,6 +66,12 @@ internal sealed class JobInDatabase : IAsyncDisposable
     }
 
     public Task<WorkerIdentity> RegisterAsync(string nodeId) => RegisterAsync(Worker(nodeId));
+
+    public async Task DeregisterAsync(WorkerIdentity worker)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        await WorkerRegistration.DeregisterAsync(connection, worker, default);
+    }
 
     public Task<RangeLease?> ClaimAsync(WorkerIdentity worker, ulong size = 100, bool head = true, bool ordinary = true, Dictionary<long, ulong>? neighbours = null) =>
         RangeClaims.TryClaimAsync(Source, worker, new ClaimWish(ordinary, head, _ => size, neighbours ?? []), default);

@@ -40,7 +40,7 @@ public sealed class SettledOnce : IAsyncLifetime
         });
         var clock = new QuickTime();
         var collector = new OrphanCollector(_jobs.Source, new LakeStore(settings.DataDir), settings, NullLogger<OrphanCollector>.Instance);
-        var chores = new Chores(_jobs.Source, collector, clock, NullLogger<Chores>.Instance);
+        var chores = new Chores(_jobs.Source, worker, collector, clock, NullLogger<Chores>.Instance);
         await chores.RunAsync(default);
         await _jobs.RegisterAsync(head, 1009, done: false);
 

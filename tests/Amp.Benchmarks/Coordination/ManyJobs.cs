@@ -1,0 +1,99 @@
+using System.Globalization;
+using Amp.LocalPostgres;
+using Amp.TestKit.Postgres;
+using Npgsql;
+
+namespace Amp.Benchmarks.Coordination;
+
+/// <summary>What a thousand jobs on twenty workers cost PostgreSQL, and by which plans their statements run.</summary>
+[BenchmarkCommand("jobs", "CPU of PostgreSQL under 1,000 active jobs on 20 simulated workers, scans of whole tables, and the plans with --plans")]
+internal static class ManyJobs
+{
+    private const int Jobs = 1_000;
+    private const int Workers = 20;
+    private const int Slots = 4;
+    private static readonly TimeSpan _work = TimeSpan.FromSeconds(20);
+
+    public static async Task RunAsync(string[] args)
+    {
+        var seconds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 60;
+        var plans = new Plans();
+        await using var postgres = await PostgresCluster.StartAsync(
+            new PostgresClusterSettings(Path.Combine(Path.GetTempPath(), $"amp-bench-postgres-{Guid.NewGuid():N}"))
+            {
+                Durable = false,
+                Temporary = true,
+                MaxConnections = 400,
+                ServerSettings = new Dictionary<string, string>(StringComparer.Ordinal) { ["shared_preload_libraries"] = "pg_stat_statements,auto_explain" },
+                Log = plans.Hear,
+            });
+        await using var database = await TestDatabase.CreateAsync(postgres);
+        await database.ScalarAsync(SetUp);
+        await database.ScalarAsync("create extension pg_stat_statements");
+        using var stop = new CancellationTokenSource();
+        var workers = Enumerable.Range(1, Workers).Select(i => new SimulatedWorker(
+            database.ConnectionString, string.Create(CultureInfo.InvariantCulture, $"worker-{i}"), Slots, _work)).ToList();
+        var running = workers.Select(w => w.RunAsync(stop.Token)).ToList();
+
+        // All slots are taken and all heads are followed; ranges end at different times from now on.
+        while (workers.Sum(w => w.Held) < (Workers * Slots) + (Jobs / 2))
+        {
+            await Task.Delay(100);
+            if (running.Find(w => w.IsFaulted) is { } failed)
+                await failed;
+        }
+
+        await Task.Delay(_work);
+        await database.ScalarAsync("select pg_stat_reset(), pg_stat_statements_reset()");
+        var (claims, cpu) = (workers.Sum(w => w.Claims), ServerCpu.Of(postgres.ProcessId));
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        var spent = ServerCpu.Of(postgres.ProcessId) - cpu;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"PostgreSQL: {spent / began.Elapsed:P1} of one core, {(workers.Sum(w => w.Claims) - claims) / began.Elapsed.TotalSeconds:0.0} claims/s, {workers.Sum(w => w.Held)} leases held by {Workers} workers"));
+        await using (var scans = database.DataSource.CreateCommand("select relname, seq_scan, seq_tup_read, idx_scan, n_live_tup from pg_stat_user_tables where seq_scan > 0 or idx_scan > 0 order by 1"))
+        await using (var reader = await scans.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                Console.WriteLine($"  {reader.GetString(0)}: {reader.GetInt64(1)} scans of the table ({reader.GetInt64(2)} rows), {reader.GetValue(3)} by an index, {reader.GetInt64(4)} rows");
+        }
+
+        await using (var statements = database.DataSource.CreateCommand(
+            "select calls, total_exec_time, left(regexp_replace(query, '\\s+', ' ', 'g'), 90) from pg_stat_statements order by 2 desc limit 12"))
+        await using (var reader = await statements.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {reader.GetDouble(1) / began.Elapsed.TotalMilliseconds:P2} {reader.GetInt64(0)} calls of {reader.GetDouble(1) / reader.GetInt64(0):0.00} ms: {reader.GetString(2)}"));
+        }
+
+        // From now on new connections log the plans of what they run.
+        if (args.Contains("--plans"))
+        {
+            await database.ScalarAsync($"alter database {database.Name} set auto_explain.log_min_duration = 0");
+            await new SimulatedWorker(database.ConnectionString, "explained", Slots, _work).RunAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
+        }
+
+        await stop.CancelAsync();
+        foreach (var worker in running)
+            await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        plans.Print();
+    }
+
+    /// <summary>Jobs that run, each with three tables, half of them with a head, all with more to extract than the measurement lasts.</summary>
+    private static readonly string SetUp = $"""
+        insert into jobs (namespace, name, manifest_hash, kind, network, status, descriptor, start_block, end_block, continuous, parallelism, planned_at, tip_block)
+        select 'bench', 'd' || i, md5(i::text), 'evm-rpc', 'net', 'RUNNING', '{"{}"}', 0, case when i % 2 = 0 then 100000000 end, i % 2 = 1, 4, now(), 100000000
+        from generate_series(1, {Jobs}) i;
+        insert into jobs (namespace, name, manifest_hash, kind, network, status, descriptor, start_block, continuous, parallelism)
+        select 'bench', 'd' || i, md5(i::text), 'evm-rpc', 'net', 'COMPLETED', '{"{}"}', 0, false, 4 from generate_series(1, {Jobs}) i, generate_series(1, 10);
+        insert into revisions (namespace, name, manifest_hash, table_name, path, active)
+        select j.namespace, j.name, j.manifest_hash, t, j.name || '/' || t, true from jobs j, unnest(array['blocks', 'transactions', 'logs']) t where j.status = 'RUNNING';
+        insert into block_ranges (job_id, start_block, end_block, state, next_block) select id, 0, 99999999, 'WAITING', 0 from jobs where status = 'RUNNING';
+        insert into block_ranges (job_id, start_block, is_head, state, next_block) select id, 100000000, true, 'WAITING', 100000000 from jobs where continuous and status = 'RUNNING';
+        insert into block_ranges (job_id, start_block, end_block, state, next_block)
+        select j.id, n, n, 'DONE', n + 1 from jobs j, generate_series(1, 50) n where j.status = 'RUNNING';
+        insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash)
+        select r.id, 's' || n, 1, 'net', n, n, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex') from revisions r, generate_series(1, 20) n;
+        analyze
+        """;
+}
