@@ -62,8 +62,12 @@ internal sealed class FirstLook(AppHostOptions options)
         text.AppendLine(job is null ? "Try, in another terminal:" : $"The dataset demo/{dataset} is being extracted by job {job}. Try, in another terminal:");
         text.AppendLine();
         text.AppendLine($"  curl -s http://localhost:{options.Port(10)}/jobs");
-        text.AppendLine($"  curl -s http://localhost:{options.Port(3)} --data 'SELECT count(*) AS blocks, max(block_num) AS newest FROM \"demo/{dataset}\".blocks'");
-        text.AppendLine($"  watch -n 1 curl -s http://localhost:{options.Port(10)}/jobs/{job ?? 1}/progress");
+        if (job is not null)
+        {
+            text.AppendLine($"  curl -s http://localhost:{options.Port(3)} --data 'SELECT count(*) AS blocks, max(block_num) AS newest FROM \"demo/{dataset}\".blocks'");
+            text.AppendLine($"  watch -n 1 curl -s http://localhost:{options.Port(10)}/jobs/{job}/progress");
+        }
+
         text.AppendLine();
         text.Append("Ctrl-C stops everything; the next run goes on with the same data.");
         return text.AppendLine().ToString();

@@ -29,7 +29,7 @@ public static class ConfigKeys
         "Where a worker answers `/healthz`, `/livez` and `/readyz`; empty = nowhere.");
 
     public static ConfigKey<int> WorkerSlots { get; } = new("worker_slots", ConfigTypes.Count(0, 1024), "0",
-        "Block ranges that a worker extracts at once; 0 = by its cores.");
+        "Block ranges that a worker extracts at once; 0 = one for each core, at most 4. Heads of continuous jobs take none and come on top.");
 
     public static ConfigKey<long> MaxMemMb { get; } = new("max_mem_mb", ConfigTypes.LongCount(0), "0",
         "Memory, in MiB, that all queries of a server may use together; 0 = half of what the machine, or the container, gives to the process.");

@@ -23,6 +23,7 @@ internal sealed record FailureVerdict(JobStatus Status, ErrorCode Code, string M
         AmpException e => new(
             e.IsRetryable ? JobStatus.Error : JobStatus.Fatal, e.Code, AmpException.Describe(e), (e as RetryableException)?.RetryAfter, e.BlockHash),
         AggregateException { InnerExceptions.Count: 1 } e => Of(e.InnerExceptions[0]),
+        PostgresException e when IsOurs(e.SqlState) => new(JobStatus.Fatal, ErrorCode.InternalError, AmpException.Describe(e)),
         NpgsqlException e => new(JobStatus.Error, ErrorCode.DatabaseUnavailable, AmpException.Describe(e)),
 
         // The outer world, told by its own words: a disk, a network, a limit of time. A cancellation that was ours never comes here.
@@ -36,6 +37,11 @@ internal sealed record FailureVerdict(JobStatus Status, ErrorCode Code, string M
     public string ToDetail(ulong? block) => _ofBlocks.Contains(Code)
         ? JobStates.FailureDetail(Code.ToWire(), NameBlock(block), block, BlockHash?.ToString())
         : JobStates.FailureDetail(Code.ToWire(), Message);
+
+    // Data that does not fit (class 22), a statement, name or right that is wrong (42): the same comes back at each try. Whatever else
+    // the database says may pass: connections, shutdown, serialization, deadlocks, locks, resources, a row that another made first,
+    // a cached plan that a migration made stale (0A).
+    private static bool IsOurs(string sqlState) => sqlState.StartsWith("22", StringComparison.Ordinal) || sqlState.StartsWith("42", StringComparison.Ordinal);
 
     private string NameBlock(ulong? block)
     {

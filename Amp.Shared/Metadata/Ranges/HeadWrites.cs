@@ -15,18 +15,18 @@ public static class HeadWrites
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // The range's row before the job's, as in a registration; the job's row keeps others from adding ranges meanwhile.
+        // The job's row first, as a deploy takes it; held, it keeps others from adding ranges meanwhile.
+        await using (var job = new NpgsqlCommand("select 1 from jobs where id = @job for no key update", connection))
+        {
+            job.Parameters.AddWithValue("job", head.JobId);
+            await job.ExecuteScalarAsync(cancellationToken);
+        }
+
         await using (var range = new NpgsqlCommand($"select 1 from block_ranges where {RangeLease.Fence} for update", connection))
         {
             head.AddFence(range);
             if (await range.ExecuteScalarAsync(cancellationToken) is null)
                 throw LeaseLost.Of(head);
-        }
-
-        await using (var job = new NpgsqlCommand("select 1 from jobs where id = @job for no key update", connection))
-        {
-            job.Parameters.AddWithValue("job", head.JobId);
-            await job.ExecuteScalarAsync(cancellationToken);
         }
 
         await using var lower = new NpgsqlCommand(

@@ -16,10 +16,12 @@ public sealed class AnvilBlocks
     private const string Emitter = "0x" + "6025 80 600b 6000 39 6000 f3" + "36 15 601f 57" + "6020 6000 a0" + "6001 6020 6000 a1" + "6004 6003 6002 6001 6040 6000 a4" + "00" + "5b 6000 6000 fd";
 
     [Theory]
-    [InlineData("rpc_batch_size = 10")]
-    [InlineData("")]
-    [InlineData("fetch_receipts_per_tx = true")]
-    public async Task Transfers_creations_events_and_failures_come_out_as_the_node_has_them(string provider)
+    [InlineData("http", "rpc_batch_size = 10")]
+    [InlineData("http", "")]
+    [InlineData("http", "fetch_receipts_per_tx = true")]
+    [InlineData("ws", "rpc_batch_size = 10")]
+    [InlineData("ws", "fetch_receipts_per_tx = true")]
+    public async Task Transfers_creations_events_and_failures_come_out_as_the_node_has_them(string scheme, string provider)
     {
         await using var node = await AnvilNode.StartAsync();
         var head = await FillAsync(node);
@@ -30,7 +32,7 @@ public sealed class AnvilBlocks
         Assert.Contains(blocks, b => b.ReceiptList.Any(r => r.GetProperty("logs").GetArrayLength() == 3));
         Assert.Equal([0, 1, 2], blocks.SelectMany(b => b.Block.Items("transactions")).Select(t => (int)t.Number("type")).Distinct().Order());
 
-        await using var rows = new ExtractedRows(node.Url, provider);
+        await using var rows = new ExtractedRows(new UriBuilder(node.Url) { Scheme = scheme }.Uri, provider);
 
         await rows.AreThoseOfAsync(blocks);
     }

@@ -41,6 +41,31 @@ public sealed class HeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_head_that_moves_down_waits_for_a_deploy_without_standing_in_its_way()
+    {
+        var job = await _jobs.PlanAsync(end: null);
+        var head = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
+
+        // As a deploy does: the job first, its ranges then.
+        await using var connection = await _jobs.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var deploy = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync($"select 1 from jobs where id = {job} for no key update");
+        var lowering = HeadWrites.LowerAsync(_jobs.Source, head, 400, default);
+        await Eventually.TrueAsync(
+            () => _jobs.AskAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), "the head waits");
+        await ExecuteAsync($"delete from block_ranges where job_id = {job}");
+        await deploy.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ErrorCode.LeaseLost, (await Assert.ThrowsAsync<AmpException>(() => lowering)).Code);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task A_head_sees_when_the_range_below_it_is_done_and_when_one_waits()
     {
         var job = await _jobs.PlanAsync(end: null);

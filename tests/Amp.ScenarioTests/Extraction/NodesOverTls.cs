@@ -7,17 +7,19 @@ using Amp.TestKit.Processes;
 
 namespace Amp.ScenarioTests.Extraction;
 
-/// <summary>A node behind https: its certificate decides.</summary>
+/// <summary>A node behind https or wss: its certificate decides.</summary>
 public sealed class NodesOverTls
 {
     private const string Dataset = "test/eth@1.0.0";
 
-    [Fact]
-    public async Task A_refused_certificate_is_named_and_a_trusted_one_serves()
+    [Theory]
+    [InlineData("https")]
+    [InlineData("wss")]
+    public async Task A_refused_certificate_is_named_and_a_trusted_one_serves(string scheme)
     {
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Workers = 0, Chain = new ChainSettings { Blocks = 50 } });
         await using var front = await TlsFront.StartAsync(cluster.ChainUrl!);
-        cluster.AddProvider("devchain", AmpCluster.Network, front.Url);
+        cluster.AddProvider("devchain", AmpCluster.Network, new UriBuilder(front.Url) { Scheme = scheme }.Uri);
         await cluster.RegisterAsync(Dataset);
         var job = await cluster.DeployAsync(Dataset, "40");
 
@@ -26,7 +28,7 @@ public sealed class NodesOverTls
             var detail = await Eventually.SatisfiesAsync(() => DetailAsync(cluster, job), d => d.ValueKind == JsonValueKind.Object, $"job {job} has failed");
             Assert.Equal("PROVIDER_UNAVAILABLE", detail.GetProperty("error_code").GetString());
             var message = detail.GetProperty("message").GetString();
-            Assert.Contains($"provider 'devchain' (https://127.0.0.1:{front.Url.Port}) has a TLS certificate that is not trusted here", message, StringComparison.Ordinal);
+            Assert.Contains($"provider 'devchain' ({scheme}://127.0.0.1:{front.Url.Port}) has a TLS certificate that is not trusted here", message, StringComparison.Ordinal);
             Assert.Contains("SSL_CERT_FILE", message, StringComparison.Ordinal);
             Assert.Equal(0, front.Requests);
         }

@@ -22,22 +22,29 @@ public sealed class SecretsStaySecret
     private static readonly AmpClusterSettings _settings = new() { Workers = 0, Servers = 0, Controllers = 0, Chain = null, OwnPostgres = true };
 
     [Theory]
-    [InlineData(StatusCodes.Status401Unauthorized)]
-    [InlineData(StatusCodes.Status200OK)]
-    public async Task What_a_provider_is_reached_with(int status)
+    [InlineData("http", StatusCodes.Status401Unauthorized)]
+    [InlineData("http", StatusCodes.Status200OK)]
+    [InlineData("ws", StatusCodes.Status401Unauthorized)]
+    [InlineData("ws", StatusCodes.Status200OK)]
+    public async Task What_a_provider_is_reached_with(string scheme, int status)
     {
         // A node that echoes all that it was sent, as some gateways do.
         await using var node = await ScriptedNode.StartAsync(async (context, _) =>
         {
             context.Response.StatusCode = status;
-            var echo = $"no key {context.Request.Path}{context.Request.QueryString} {context.Request.Headers.Authorization} {context.Request.Headers["X-Key"]}";
-            await context.Response.WriteAsync(status == StatusCodes.Status200OK
-                ? $$$"""{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"{{{echo}}}"}}"""
-                : echo);
+            await context.Response.WriteAsync(status == StatusCodes.Status200OK ? Error("1", Echo(context)) : Echo(context));
         });
+        var echo = "";
+        await using var socketNode = await ScriptedSocketNode.StartAsync((socket, call) => socket.SendAsync(Error(call.GetProperty("id").GetRawText(), echo)), context =>
+        {
+            echo = Echo(context);
+            context.Response.StatusCode = status;
+            return status == StatusCodes.Status200OK;
+        });
+        var address = scheme == "ws" ? socketNode.Address : node.Address;
         await using var traces = await ReceiverAsync(out var traced);
         await using var cluster = await AmpCluster.StartAsync(_settings);
-        var url = new UriBuilder(node.Address) { UserName = "planted-user", Password = "planted-word", Path = "/v3/planted-path", Query = "key=planted-query" }.Uri;
+        var url = new UriBuilder(address) { UserName = "planted-user", Password = "planted-word", Path = "/v3/planted-path", Query = "key=planted-query" }.Uri;
         cluster.AddProvider("gateway", AmpCluster.Network, url, "auth_header = \"X-Key\"\nauth_token = \"planted-token\"");
         var password = new NpgsqlConnectionStringBuilder(cluster.Database.ConnectionString).Password!;
         await using var controller = await StartAsync(cluster, "Amp.Controller", "controller", traces, "admin_addr");
@@ -63,10 +70,11 @@ public sealed class SecretsStaySecret
         // What was not sent yet is sent at the end.
         await worker.Process.StopAsync();
         await controller.Process.StopAsync();
-        Assert.Contains(traced, body => body.Contains($"http://127.0.0.1:{node.Address.Port}", StringComparison.Ordinal));
+        Assert.Contains(traced, body => body.Contains($"{scheme}://127.0.0.1:{address.Port}", StringComparison.Ordinal));
         answers.AddRange(traced);
         var everything = string.Join('\n', answers) + controller.Process.Log + worker.Process.Log;
         Assert.Contains("gateway", everything);
+        Assert.Equal(scheme == "ws", echo.Contains("planted-token", StringComparison.Ordinal));
         Assert.All(_planted.Append(password), secret => Assert.DoesNotContain(secret, everything));
     }
 
@@ -85,6 +93,11 @@ public sealed class SecretsStaySecret
         Assert.Contains("password authentication failed for user \"amp\"", Assert.Single(process.Log.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal)));
         Assert.DoesNotContain("planted-word", process.Log);
     }
+
+    private static string Echo(HttpContext context) =>
+        $"no key {context.Request.Path}{context.Request.QueryString} {context.Request.Headers.Authorization} {context.Request.Headers["X-Key"]}";
+
+    private static string Error(string id, string message) => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32000,"message":"{{{message}}}"}}""";
 
     /// <summary>Takes traces as OTLP over HTTP; texts stand in them as they are.</summary>
     private static Task<WebApplication> ReceiverAsync(out ConcurrentQueue<string> bodies)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,9 @@ public sealed class TlsFront : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         var front = new TlsFront(builder.Build(), certificate, node);
+        front._app.UseWebSockets();
         front._app.MapPost("/", front.HandOnAsync);
+        front._app.MapGet("/", front.HandOnMessagesAsync);
         await front._app.StartAsync();
         return front;
     }
@@ -63,6 +66,21 @@ public sealed class TlsFront : IAsyncDisposable
         http.Response.StatusCode = (int)answer.StatusCode;
         http.Response.ContentType = "application/json";
         await answer.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private async Task HandOnMessagesAsync(HttpContext http)
+    {
+        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1 << 20];
+        while (await socket.ReceiveAsync(buffer, http.RequestAborted) is { MessageType: WebSocketMessageType.Text, EndOfMessage: true } part)
+        {
+            Interlocked.Increment(ref _requests);
+            using var request = new ByteArrayContent(buffer, 0, part.Count);
+            using var answer = await _node.PostAsync("/", request, http.RequestAborted);
+            await socket.SendAsync(await answer.Content.ReadAsByteArrayAsync(), WebSocketMessageType.Text, endOfMessage: true, http.RequestAborted);
+        }
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, http.RequestAborted);
     }
 
     private static X509Certificate2 MakeCertificate()

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Amp.Chains.Evm.Rpc;
 using Amp.Chains.Providers;
 using Amp.Shared.Faults;
-using Amp.TestKit;
 using Amp.TestKit.Chains;
 using Microsoft.AspNetCore.Http;
 
@@ -281,38 +280,6 @@ public sealed class SocketFaults
         var thrown = await Assert.ThrowsAsync<RetryableException>(() => endpoint.SendAsync([_chainId], Cancel));
 
         Assert.Contains("cannot be reached", thrown.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Who_leaves_says_goodbye()
-    {
-        await using var node = await ScriptedSocketNode.StartAsync(FakeChain.Result);
-        await using (var network = new TestNetwork(TestNetwork.Provider(node.Address)))
-            Assert.Equal(7UL, await network.Source.GetChainIdAsync(Cancel));
-
-        Assert.Equal(WebSocketCloseStatus.NormalClosure, Assert.Single(node.Sockets).ClosedByClient);
-    }
-
-    [Fact]
-    public async Task What_nobody_uses_is_closed_and_opened_again_when_it_is_needed()
-    {
-        await using var node = await ScriptedSocketNode.StartAsync(FakeChain.Result);
-        using var buffers = new AnswerBuffers();
-        var time = new PushedTime();
-        await using var endpoint = new RpcEndpoint(TestNetwork.Provider(node.Address), buffers, time);
-        await AskAsync();
-
-        time.Push(TimeSpan.FromSeconds(59));
-        await AskAsync();
-        time.Push(TimeSpan.FromSeconds(59));
-        Assert.Null(Assert.Single(node.Sockets).ClosedByClient);
-        time.Push(TimeSpan.FromSeconds(61));
-        await Eventually.TrueAsync(() => node.Sockets[0].ClosedByClient == WebSocketCloseStatus.NormalClosure, "the connection is closed");
-
-        await AskAsync();
-        Assert.Equal(2, node.Sockets.Count);
-
-        async Task AskAsync() => buffers.Return((await endpoint.SendAsync([_chainId], Cancel)).Body);
     }
 
     [Fact]

@@ -57,6 +57,24 @@ public class DecisionsTests
     {
         { new Npgsql.NpgsqlException("gone"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
         { new Npgsql.PostgresException("terminated", "FATAL", "FATAL", "57P01"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("08006"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("0A000"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("23505"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("28P01"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("40001"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("40P01"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("53300"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("53100"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("55P03"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("57014"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("57P03"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("XX000"), JobStatus.Error, ErrorCode.DatabaseUnavailable },
+        { Refusal("22003"), JobStatus.Fatal, ErrorCode.InternalError },
+        { Refusal("22P02"), JobStatus.Fatal, ErrorCode.InternalError },
+        { Refusal("42501"), JobStatus.Fatal, ErrorCode.InternalError },
+        { Refusal("42601"), JobStatus.Fatal, ErrorCode.InternalError },
+        { Refusal("42703"), JobStatus.Fatal, ErrorCode.InternalError },
+        { Refusal("42P01"), JobStatus.Fatal, ErrorCode.InternalError },
         { new IOException("the disk"), JobStatus.Error, ErrorCode.Unavailable },
         { new EndOfStreamException("cut short"), JobStatus.Error, ErrorCode.Unavailable },
         { new UnauthorizedAccessException("the folder"), JobStatus.Error, ErrorCode.Unavailable },
@@ -72,6 +90,8 @@ public class DecisionsTests
         { new ArgumentException("a bug"), JobStatus.Fatal, ErrorCode.InternalError },
         { new AggregateException(new IOException("the disk"), new ArgumentException("a bug")), JobStatus.Fatal, ErrorCode.InternalError },
     };
+
+    private static Npgsql.PostgresException Refusal(string sqlState) => new("refused", "ERROR", "ERROR", sqlState);
 
     [Theory]
     [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
