@@ -41,20 +41,36 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
     public async Task RegisterAsync(
         OpenSegment segment, RangeLease lease, DatasetTables tables, bool done, ulong? tip, CancellationToken cancellationToken)
     {
-        var files = await segment.PublishAsync(time.GetUtcNow());
+        var registering = false;
         try
         {
+            var files = await segment.PublishAsync(time.GetUtcNow());
+            registering = true;
             await RangeWrites.RegisterAsync(database, lease, tables.Dataset, files, segment.Last.Number + 1, done, tip, cancellationToken);
         }
-        catch (AmpException e) when (e.Code == ErrorCode.LeaseLost)
+        catch (Exception e) when (!registering || e is AmpException { Code: ErrorCode.LeaseLost })
         {
-            // The fence refused, hence these files are not and will never be registered: they are ours to delete.
-            foreach (var file in files)
-                store.Delete($"{tables.Tables.First(t => t.Revision.Id == file.RevisionId).Revision.Path}/{file.FileName}");
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await RangeWrites.ForgetAsync(connection, [.. files.Select(f => (f.RevisionId, f.FileName))], cancellationToken);
+            // One table's file could not be published, or the fence refused: none of them is or ever will be registered. They are ours to delete.
+            await TakeBackAsync(segment, tables);
             throw;
         }
+    }
+
+    private async Task TakeBackAsync(OpenSegment segment, DatasetTables tables)
+    {
+        segment.Dispose();
+        try
+        {
+            foreach (var (revision, name) in segment.Announced)
+                store.Delete($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}");
+        }
+        catch (AmpException e) when (e.IsRetryable)
+        {
+            // The store takes no change at all: what is left stays announced, and the collector finds it. The fault at hand is the one to tell.
+            return;
+        }
+
+        await ForgetAsync(segment.Announced);
     }
 
     private async Task ForgetAsync(IReadOnlyList<(long RevisionId, string FileName)> announced)

@@ -36,12 +36,14 @@ internal sealed class FaultyCluster : IAsyncDisposable
         };
 
         // What dead workers leave is collected within the scenario.
-        var config = new Dictionary<string, string>(settings.Config, StringComparer.Ordinal)
+        var config = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["writer.collector.active"] = "true",
             ["writer.collector.min_interval"] = "1",
             ["writer.collector.deletion_lock_duration"] = "1",
         };
+        foreach (var (key, value) in settings.Config)
+            config[key] = value;
         var cluster = await AmpCluster.StartAsync(settings with { Chain = chain, Config = config });
         var faulty = new FaultyCluster(cluster, chain, last);
         try

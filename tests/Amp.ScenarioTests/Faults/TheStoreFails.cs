@@ -17,7 +17,8 @@ public sealed class TheStoreFails
     [InlineData(LakeFault.TimesOut, "Connection timed out")]
     public async Task And_comes_back(LakeFault fault, string cause)
     {
-        await using var faulty = await StartAsync();
+        // A full disk lets files be deleted: nothing is left for a collector.
+        await using var faulty = await StartAsync(collector: fault != LakeFault.Full);
         await faulty.WorksAsync("worker-1");
         faulty.Cluster.World!.Break(fault);
         await faulty.HoldsAsync($"(select status = 'ERROR' and detail ->> 'error_code' = 'OBJECT_STORE_ERROR' from jobs where id = {faulty.Job})", "the job is in ERROR");
@@ -61,8 +62,40 @@ public sealed class TheStoreFails
         Assert.True(atRest - atBreak < afterwards / 2, $"{atRest - atBreak} bytes were asked for while the store hung, {afterwards} when it took files again");
     }
 
-    private static Task<FaultyCluster> StartAsync(ulong last = Last) =>
-        FaultyCluster.StartAsync(last, new AmpClusterSettings { ClockOffset = _ => TimeSpan.Zero });
+    [Fact]
+    public async Task And_no_worker_holds_more_than_it_has_slots_for()
+    {
+        await using var faulty = await StartAsync(20_000, slots: 2);
+        await faulty.Cluster.RegisterAsync("test/other@1.0.0");
+        await faulty.Cluster.DeployAsync("test/other@1.0.0", "20000");
+        await faulty.Cluster.RegisterAsync("test/endless@1.0.0");
+        var endless = await faulty.Cluster.DeployAsync("test/endless@1.0.0", endBlock: null);
+        faulty.Cluster.World!.Break(LakeFault.Hangs);
+
+        // Ranges wait, and nobody takes them for longer than any look takes; a head comes on top.
+        await faulty.HoldsAsync(
+            "(select count(*) = 4 and min(claimed_at) < now() - interval '8 seconds' from block_ranges where state = 'LEASED' and not is_head)", "all slots are taken for 8 s");
+        await faulty.HoldsAsync("exists (select 1 from block_ranges where state = 'LEASED' and is_head)", "the head is followed");
+        Assert.Equal(2, (int)(await faulty.Cluster.Database.ScalarAsync(
+            "select max(n)::int from (select count(*) as n from block_ranges where state = 'LEASED' and not is_head group by node_id) held"))!);
+        Assert.True((bool)(await faulty.Cluster.Database.ScalarAsync("select count(*) > 0 from block_ranges where state = 'WAITING' and not is_head"))!);
+        Assert.Equal(2, (await faulty.Cluster.GetAsync("/workers/worker-1")).GetProperty("slots").GetInt32());
+
+        faulty.Cluster.World.Mend();
+        await faulty.Cluster.SendAsync(HttpMethod.Put, $"/jobs/{endless}/stop");
+        await faulty.CompletesAsync();
+    }
+
+    private static Task<FaultyCluster> StartAsync(ulong last = Last, bool collector = true, int slots = 2) =>
+        FaultyCluster.StartAsync(last, new AmpClusterSettings
+        {
+            ClockOffset = _ => TimeSpan.Zero,
+            Config = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["writer.collector.active"] = collector ? "true" : "false",
+                ["worker_slots"] = slots.ToString(CultureInfo.InvariantCulture),
+            },
+        });
 
     private static async Task<long> ServedAsync(AmpCluster cluster)
     {
