@@ -200,7 +200,7 @@ public static class RangeClaims
             $"""
             update block_ranges set state = 'LEASED', node_id = @node, incarnation = @incarnation, epoch = epoch + 1,
                 lease_expires_at = now() + {LeaseTerms.ExpirySql}, claimed_at = now(), updated_at = now()
-            where id = @range and state = 'WAITING'
+            where id = (select id from block_ranges where id = @range and state = 'WAITING' for update skip locked)
             returning epoch, start_block, end_block
             """,
             connection);

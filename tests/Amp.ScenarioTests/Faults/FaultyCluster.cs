@@ -73,7 +73,9 @@ internal sealed class FaultyCluster : IAsyncDisposable
     /// <summary>Every block is there exactly once in all tables and equals the source; no file is left that is not registered.</summary>
     public async Task AssertWholeAsync()
     {
-        await ChainInTheLake.AssertWholeAsync(Cluster, Dataset, ChainInTheLake.TruthOf(_chain, TransactionsPerBlock, LogsPerBlock), _last);
+        var truth = ChainInTheLake.TruthOf(_chain, TransactionsPerBlock, LogsPerBlock);
+        await ChainInTheLake.AssertWholeAsync(Cluster, Dataset, truth, _last);
+        await FilesOfTheLake.AssertWholeAsync(Cluster, Dataset, truth, _last);
         await HoldsAsync("not exists (select 1 from announced_uploads)", "every announced upload is registered or collected");
         var registered = (long)(await Cluster.Database.ScalarAsync("select count(*) from segments"))!;
         var files = Directory.EnumerateFiles(Cluster.Lake, "*", SearchOption.AllDirectories).ToList();
