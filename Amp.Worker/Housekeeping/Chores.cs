@@ -14,15 +14,15 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
     private static readonly Interval _reconcile = new(AsFirst: TimeSpan.FromSeconds(5), AsAny: TimeSpan.FromSeconds(60));
 
     private readonly Dictionary<long, string> _whole = [];
-    private long _lastRelease = long.MinValue;
-    private long _lastReconcile = long.MinValue;
-    private long _lastCollect = long.MinValue;
+    private long? _lastRelease;
+    private long? _lastReconcile;
+    private long? _lastCollect;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var first = await WorkerReading.IsFirstAsync(database, worker, cancellationToken);
-        if (IsDue(ref _lastRelease, _release.For(first)))
+        if (await IsDueAsync(_release, _lastRelease, cancellationToken))
         {
+            _lastRelease = time.GetTimestamp();
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var freed = await LeaseSweep.ReleaseExpiredAsync(connection, cancellationToken);
             if (freed.Count > 0)
@@ -32,10 +32,17 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
         }
 
         // The rows are asked for what should run and what should end, whatever was heard or missed.
-        if (IsDue(ref _lastReconcile, _reconcile.For(first)))
+        if (await IsDueAsync(_reconcile, _lastReconcile, cancellationToken))
+        {
+            _lastReconcile = time.GetTimestamp();
             await SettleAsync(cancellationToken);
-        if (IsDue(ref _lastCollect, TimeSpan.FromSeconds(collector.Settings.MinInterval)))
+        }
+
+        if (Since(_lastCollect) >= TimeSpan.FromSeconds(collector.Settings.MinInterval))
+        {
+            _lastCollect = time.GetTimestamp();
             await collector.CollectAsync(cancellationToken);
+        }
     }
 
     /// <summary>A job in which nothing moved since it was found whole is not read again: that costs as much as its chain is long.</summary>
@@ -53,16 +60,10 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
             _whole.Remove(gone);
     }
 
-    private bool IsDue(ref long last, TimeSpan interval)
-    {
-        if (last != long.MinValue && time.GetElapsedTime(last) < interval)
-            return false;
-        last = time.GetTimestamp();
-        return true;
-    }
+    private async Task<bool> IsDueAsync(Interval interval, long? last, CancellationToken cancellationToken) =>
+        Since(last) >= interval.AsAny || (Since(last) >= interval.AsFirst && await WorkerReading.IsFirstAsync(database, worker, cancellationToken));
 
-    private readonly record struct Interval(TimeSpan AsFirst, TimeSpan AsAny)
-    {
-        public TimeSpan For(bool first) => first ? AsFirst : AsAny;
-    }
+    private TimeSpan Since(long? last) => last is { } then ? time.GetElapsedTime(then) : TimeSpan.MaxValue;
+
+    private readonly record struct Interval(TimeSpan AsFirst, TimeSpan AsAny);
 }

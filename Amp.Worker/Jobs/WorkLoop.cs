@@ -86,7 +86,7 @@ internal sealed class WorkLoop(
     {
         while (true)
         {
-            var wish = new ClaimWish(leases.OrdinaryCount < worker.Slots, leases.HeadCount < RangeClaims.MostHeads, sizes.SizeFor, Neighbours());
+            var wish = new ClaimWish(leases.OrdinaryCount < worker.Slots, leases.HeadCount < ClaimChoice.MostHeads, sizes.SizeFor, Neighbours());
             if ((!wish.Ordinary && !wish.Head) || cancellationToken.IsCancellationRequested)
                 return;
 

@@ -58,9 +58,9 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
 
     private async Task TakeBackAsync(OpenSegment segment, DatasetTables tables)
     {
-        segment.Dispose();
         try
         {
+            segment.Dispose();
             foreach (var (revision, name) in segment.Announced)
                 store.Delete($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}");
         }

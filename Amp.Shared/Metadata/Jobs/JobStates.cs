@@ -14,7 +14,7 @@ public static class JobStates
                 status = @to,
                 updated_at = now(),
                 attempts = case @to when 'ERROR' then attempts + 1 when 'COMPLETED' then 0 else attempts end,
-                retry_at = case @to when 'ERROR' then now() + make_interval(secs => (@delays::float8[])[least(attempts, 20) + 1]) end,
+                retry_at = case @to when 'ERROR' then now() + make_interval(secs => (@delays::float8[])[least(attempts + 1, cardinality(@delays::float8[]))]) end,
                 detail = case when @to in ('ERROR', 'FATAL') then @detail::jsonb when @to in ('COMPLETED', 'STOPPED') then null else detail end
             where id = @id and status = any(@from)
             returning id

@@ -18,7 +18,7 @@ public static class RetryDelay
         return asked <= delay ? delay : asked < Longest ? asked : Longest;
     }
 
-    /// <summary>Seconds by attempts, for the statement that knows how many there were.</summary>
+    /// <summary>Seconds by attempts, for the statement that knows how many there were; the last is for all above.</summary>
     internal static double[] Table(TimeSpan asked)
     {
         var jitter = Random.Shared.NextDouble();

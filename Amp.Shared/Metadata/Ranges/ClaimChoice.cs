@@ -3,6 +3,9 @@ namespace Amp.Shared.Metadata.Ranges;
 /// <summary>Who gets the next range, and which. Pure: the rows are read before, what is chosen is written after.</summary>
 public static class ClaimChoice
 {
+    /// <summary>Most heads that one worker follows: between two blocks they cost next to nothing, so they take no slot.</summary>
+    public const int MostHeads = 32;
+
     /// <summary>How long a range is left to a worker that holds less, before whoever has room takes it.</summary>
     public static TimeSpan Courtesy { get; } = TimeSpan.FromSeconds(3);
 
@@ -52,6 +55,6 @@ public static class ClaimChoice
         return workers.Any(w => HasRoom(w) && Admits(job.WorkerPattern, w.NodeId) && Measure(w).CompareTo(mine) < 0);
 
         (int OfJob, int Total) Measure(WorkerLoad w) => head ? (0, w.Heads) : (w.OrdinaryJobs.Count(j => j == job.Id), w.OrdinaryJobs.Count);
-        bool HasRoom(WorkerLoad w) => head ? w.Heads < RangeClaims.MostHeads : w.OrdinaryJobs.Count < w.Slots;
+        bool HasRoom(WorkerLoad w) => head ? w.Heads < MostHeads : w.OrdinaryJobs.Count < w.Slots;
     }
 }

@@ -13,9 +13,6 @@ public static class RangeClaims
             or (right(j.worker_pattern, 1) = '*' and starts_with(@node, left(j.worker_pattern, -1))))
         """;
 
-    /// <summary>Most heads that one worker follows: between two blocks they cost next to nothing, so they take no slot.</summary>
-    public const int MostHeads = 32;
-
     // By the indexes, whatever else there is in the table.
     private const string SomethingWaitsSql = """
         select @ordinary and (select job_id from block_ranges where state = 'WAITING' and not is_head order by job_id limit 1) is not null
@@ -38,7 +35,8 @@ public static class RangeClaims
             from block_ranges where job_id = j.id and state = 'WAITING') w
         """;
 
-    // Both in the order of ClaimChoice.Order, so that the limit cuts off none that comes first.
+    // Both in the order of ClaimChoice.Order, so that the limit cuts off none that comes first; of busy jobs, one that the worker held before and
+    // does not hold now may be.
     private const string IdleJobsSql = $"""
         with candidates as (
             select j.*, 0 as leased, false as progress, false as mine, coalesce(j.served_at, j.planned_at) as turn from jobs j

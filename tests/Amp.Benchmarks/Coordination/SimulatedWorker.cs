@@ -48,7 +48,7 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
                 while (true)
                 {
                     var following = _held.Values.Count(l => l.IsHead);
-                    var wish = new ClaimWish(_held.Count - following < slots, following < RangeClaims.MostHeads, _ => RangeBlocks, _neighbours);
+                    var wish = new ClaimWish(_held.Count - following < slots, following < ClaimChoice.MostHeads, _ => RangeBlocks, _neighbours);
                     if ((!wish.Ordinary && !wish.Head) || await RangeClaims.TryClaimAsync(database, _worker, wish, cancellationToken) is not { } lease)
                         break;
                     _held[lease.RangeId] = lease;

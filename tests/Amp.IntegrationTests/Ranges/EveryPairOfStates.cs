@@ -3,7 +3,7 @@ using Amp.Shared.Metadata.Ranges;
 
 namespace Amp.IntegrationTests.Ranges;
 
-/// <summary>What the statements decide, for every state of a job with every state of its range.</summary>
+/// <summary>What is taken, retried, ended and changed, for every state of a job with every state of its range. Leases, stops and plans: <see cref="EveryHolder"/>.</summary>
 public sealed class EveryPairOfStates : IAsyncLifetime
 {
     private static readonly string[] _ranges = ["WAITING", "LEASED", "EXPIRED", "DONE", "WAITING HEAD", "LEASED HEAD", "EXPIRED HEAD"];
@@ -46,24 +46,11 @@ public sealed class EveryPairOfStates : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lease_is_released_when_it_has_expired_whatever_its_job_does() =>
-        AssertPairs((_, range) => range.StartsWith("EXPIRED", StringComparison.Ordinal), (await _jobs.SweepAsync()).Select(l => l.JobId));
-
-    [Fact]
     public async Task A_job_is_retried_when_it_failed_and_its_time_has_come()
     {
         await _jobs.ExecuteAsync($"update jobs set retry_at = now() + interval '1 minute' where id = {_pairs[(JobStatus.Error, "DONE")]}");
         await using var connection = await _jobs.Source.OpenConnectionAsync();
         AssertPairs((job, range) => job == JobStatus.Error && range != "DONE", await JobChores.RetryDueAsync(connection, default));
-    }
-
-    [Fact]
-    public async Task A_stop_ends_when_nobody_holds_a_range()
-    {
-        await using var connection = await _jobs.Source.OpenConnectionAsync();
-        AssertPairs(
-            (job, range) => job is JobStatus.StopRequested or JobStatus.Stopping && (range is "DONE" || range.StartsWith("WAITING", StringComparison.Ordinal)),
-            await JobChores.SettleStopsAsync(connection, default));
     }
 
     [Fact]
@@ -73,16 +60,6 @@ public sealed class EveryPairOfStates : IAsyncLifetime
         AssertPairs(
             (job, range) => job == JobStatus.Running && (range is "DONE" || range.EndsWith("HEAD", StringComparison.Ordinal)),
             (await JobPlanning.FindSettleableAsync(_jobs.Source, default)).Select(s => s.JobId));
-    }
-
-    [Fact]
-    public async Task A_job_is_planned_when_it_is_scheduled()
-    {
-        var worker = await _jobs.RegisterAsync("w1");
-        var taken = new List<long>();
-        while (await JobPlanning.TryTakeAsync(_jobs.Source, worker, default) is { } plan)
-            taken.Add(plan.Job.Id);
-        AssertPairs((job, _) => job == JobStatus.Scheduled, taken);
     }
 
     [Fact]

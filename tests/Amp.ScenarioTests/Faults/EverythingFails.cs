@@ -276,7 +276,7 @@ public sealed class EverythingFails(ITestOutputHelper output)
     /// <summary>Also over a restart of the server, whose old connections are broken.</summary>
     private Task<T> AskAsync<T>(string sql) => Eventually.SatisfiesAsync(async () => (T)(await _cluster.Database.ScalarAsync(sql))!, _ => true, sql);
 
-    /// <summary>Asks any controller until one answers; the database may be away for a moment.</summary>
+    /// <summary>Asks the youngest controller until it answers; the database may be away for a moment.</summary>
     private async Task<JsonElement> CallAsync(HttpMethod method, string path, JsonObject? body)
     {
         var (status, text) = await Eventually.SatisfiesAsync(

@@ -67,6 +67,10 @@ internal sealed class FaultyCluster : IAsyncDisposable
     public Task HoldsAsync(string condition, string what, TimeSpan? deadline = null) => Eventually.TrueAsync(
         async () => (bool)(await Cluster.Database.ScalarAsync($"select {condition}"))!, what, deadline, () => Cluster.Tails());
 
+    /// <summary>What a worker that died held is free within ten seconds.</summary>
+    public Task ReleasedAsync(string nodeId) => HoldsAsync(
+        $"not exists (select 1 from block_ranges where state = 'LEASED' and node_id = '{nodeId}')", $"the ranges of {nodeId} are free", TimeSpan.FromSeconds(10));
+
     /// <summary>The job ends, by the rows alone: a controller need not live.</summary>
     public Task CompletesAsync() => HoldsAsync($"(select status = 'COMPLETED' from jobs where id = {Job})", "the job is COMPLETED", TimeSpan.FromMinutes(2));
 

@@ -89,7 +89,7 @@ public sealed class TheStoreFails
     private static Task<FaultyCluster> StartAsync(ulong last = Last, bool collector = true, int slots = 2) =>
         FaultyCluster.StartAsync(last, new AmpClusterSettings
         {
-            ClockOffset = _ => TimeSpan.Zero,
+            BentWorld = true,
             Config = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["writer.collector.active"] = collector ? "true" : "false",

@@ -50,7 +50,7 @@ public sealed partial class AmpCluster : IAsyncDisposable
 
     public string Manifests => Path.Combine(Folder, "manifests");
 
-    /// <summary>The clock and the disk of the services; only with <see cref="AmpClusterSettings.ClockOffset"/>.</summary>
+    /// <summary>The clock and the disk of the services; only with <see cref="AmpClusterSettings.BentWorld"/>.</summary>
     public OuterWorld? World { get; private set; }
 
     public ServiceProcess? Chain { get; private set; }
@@ -72,7 +72,7 @@ public sealed partial class AmpCluster : IAsyncDisposable
         var cluster = new AmpCluster(settings, postgres, database);
         try
         {
-            if (settings.ClockOffset is not null)
+            if (settings.BentWorld)
                 cluster.World = await OuterWorld.BuildAsync(cluster.Folder, cluster.Lake);
             if (!settings.Notify)
                 await database.SilenceNotifyAsync();
@@ -159,7 +159,7 @@ public sealed partial class AmpCluster : IAsyncDisposable
             environment[Variable(key)] = value;
         if (World is { } world)
         {
-            foreach (var (variable, value) in world.Variables(_settings.ClockOffset!(name)))
+            foreach (var (variable, value) in world.Variables(_settings.ClockOffset(name)))
                 environment[variable] = value;
         }
 

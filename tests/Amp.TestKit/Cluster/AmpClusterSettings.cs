@@ -19,8 +19,11 @@ public sealed record AmpClusterSettings
     /// <summary>Whether notifications reach anyone; the variable AMP_TEST_NOTIFY=off turns them off for all scenarios.</summary>
     public bool Notify { get; init; } = Environment.GetEnvironmentVariable("AMP_TEST_NOTIFY") != "off";
 
-    /// <summary>The error of the wall clock of a process, by its name; null for processes in the world as it is.</summary>
-    public Func<string, TimeSpan>? ClockOffset { get; init; }
+    /// <summary>Whether the services live in a world whose clock and disk the scenario bends: see <see cref="AmpCluster.World"/>.</summary>
+    public bool BentWorld { get; init; }
+
+    /// <summary>In a bent world, how fast the wall clock of a process is, by its name.</summary>
+    public Func<string, TimeSpan> ClockOffset { get; init; } = _ => TimeSpan.Zero;
 
     /// <summary>Configuration of all services by key (<c>writer.segment_flush_interval_secs</c>).</summary>
     public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
