@@ -19,24 +19,20 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
         var answered = false;
         foreach (var node in sources.OpenEach(network))
         {
-            await using (node)
+            try
             {
-                try
-                {
-                    await CheckAsync(node, network, cancellationToken);
-                    answered = true;
-                }
-                catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
-                {
-                    // One that is away keeps nobody from the others.
-                }
+                await CheckAsync(node, network, cancellationToken);
+                answered = true;
+            }
+            catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
+            {
+                // One that is away keeps nobody from the others.
             }
         }
 
         if (answered)
             return;
-        await using var any = sources.Open(network);
-        await CheckAsync(any, network, cancellationToken);
+        await CheckAsync(sources.Open(network), network, cancellationToken);
     }
 
     private async Task CheckAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)
