@@ -25,9 +25,9 @@ public sealed class FlightQueries(QueryEngine engine) : FlightServiceBinding.Fli
             Ordered = true,
             AppMetadata = UnsafeByteOperations.UnsafeWrap(SnapshotMetadata.ToJson(query.Ranges, complete: false)),
         };
-        // The client has its descriptor; the SQL twice may be more than clients take in one message.
-        if (info.CalculateSize() + request.CalculateSize() < BatchStream.DefaultMessageLimit)
-            info.FlightDescriptor = request;
+        // The SQL twice may be more than clients take in one message. A client has its descriptor; one without its text stays, since
+        // clients read it whether they need it or not.
+        info.FlightDescriptor = info.CalculateSize() + request.CalculateSize() < BatchStream.DefaultMessageLimit ? request : new FlightDescriptor { Type = request.Type };
         return info.CalculateSize() < BatchStream.DefaultMessageLimit
             ? info
             : throw new AmpException(ErrorCode.ResourcesExhausted, $"The SQL is {asked.Sql.Length} characters long: its ticket is larger than a message of {BatchStream.DefaultMessageLimit} bytes. Shorten it.");
