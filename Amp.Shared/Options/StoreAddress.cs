@@ -8,9 +8,7 @@ public static class StoreAddress
     /// <summary>The text itself when it is a path or a file:// URL.</summary>
     public static string Check(string text)
     {
-        if (text.Trim().Length == 0)
-            throw new FormatException("it is empty");
-        var colon = text.IndexOf("://", StringComparison.Ordinal);
+        var colon = CheckPath(text).IndexOf("://", StringComparison.Ordinal);
         if (colon < 0)
             return text;
         var scheme = text[..colon].ToLowerInvariant();
@@ -22,6 +20,14 @@ public static class StoreAddress
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Host.Length == 0 && url.AbsolutePath.Length > 1
             ? text
             : throw new FormatException("a file URL has three slashes and an absolute path");
+    }
+
+    /// <summary>The text itself when it can be a path.</summary>
+    public static string CheckPath(string text)
+    {
+        if (text.Trim().Length == 0)
+            throw new FormatException("it is empty");
+        return text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("it holds the character U+0000, which no path can have") : text;
     }
 
     /// <summary>The absolute path of a checked address.</summary>

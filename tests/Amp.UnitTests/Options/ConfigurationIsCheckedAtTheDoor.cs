@@ -42,6 +42,9 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
     [InlineData("max_mem_mb = 10\nquery_max_mem_mb = 11", "query_max_mem_mb", "11")]
     [InlineData("data_dir = \"s3://bucket\"", "data_dir", "s3://bucket")]
     [InlineData("data_dir = \"ftp://host\"", "data_dir", "ftp://host")]
+    [InlineData("data_dir = \"a\\u0000b\"", "data_dir", "U+0000")]
+    [InlineData("providers_dir = \" \"", "providers_dir", "it is empty")]
+    [InlineData("spill_location = [\"a\", \"\\u0000\"]", "spill_location", "U+0000")]
     public void A_bad_value_is_refused_with_key_and_value(string toml, string key, string value)
     {
         var message = Refused(toml);
