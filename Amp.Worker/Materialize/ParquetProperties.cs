@@ -10,6 +10,10 @@ internal static class ParquetProperties
     /// <summary>A row group ends here at the latest.</summary>
     public const long MaxRowGroupRows = 1_048_576;
 
+    // Of the dense blocks of the benchmark `encode`: files 4 % smaller and 2 % less CPU than with the library's 1 MB, as columns of many
+    // values leave their dictionary sooner; with 64 KB the files are 15 % larger.
+    private const long MaxDictionaryBytes = 256 << 10;
+
     /// <summary>
     /// Where the encoder keeps pages. jemalloc, set up by the library to give memory back at once, takes a sixth less CPU than the C
     /// library's allocator for the same resident memory; the library's own choice keeps twice as much. It is not there on every platform.
@@ -26,6 +30,7 @@ internal static class ParquetProperties
             .MemoryPool(Pool)
             .EnableStatistics()
             .EnableWritePageIndex()
+            .DictionaryPagesizeLimit(MaxDictionaryBytes)
             .MaxRowGroupLength(MaxRowGroupRows);
         if (compression.Level is { } level)
             builder.CompressionLevel(level);
