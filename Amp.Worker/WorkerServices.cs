@@ -36,6 +36,7 @@ internal static class WorkerServices
             new ProviderFiles(settings.ProvidersDir), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<HeldLeases>();
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<DatabasePatience>();
         services.AddSingleton<JobManifests>();
         services.AddSingleton<RangeSizes>();
         services.AddSingleton<SegmentPublisher>();

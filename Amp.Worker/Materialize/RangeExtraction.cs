@@ -137,7 +137,7 @@ internal sealed class RangeExtraction(
     {
         if (_segment is null)
         {
-            _segment = await publisher.OpenAsync(held.Lease, tables, rows.Headers[0].Number, held.Lost);
+            _segment = await publisher.OpenAsync(held, tables, rows.Headers[0].Number);
             _opened = time.GetTimestamp();
         }
 
@@ -154,7 +154,7 @@ internal sealed class RangeExtraction(
         using (segment)
         {
             var done = piece.EndsRange && segment.Last.Number == piece.Blocks.End;
-            await publisher.RegisterAsync(segment, held.Lease, tables, done, piece.Tip, CancellationToken.None);
+            await publisher.RegisterAsync(segment, held, tables, done, piece.Tip);
             (Next, LastHash, LastSegment) = (segment.Last.Number + 1, segment.Last.Hash, segment.Blocks);
             WorkerLog.SegmentRegistered(logger, tables.Dataset, segment.Blocks.Start, segment.Blocks.End);
         }
