@@ -86,6 +86,12 @@ internal static partial class WorkerLog
     [LoggerMessage(3027, LogLevel.Information, "{Count} leases given back that this worker does not work on")]
     public static partial void LeasesReturned(ILogger logger, int count);
 
+    [LoggerMessage(3028, LogLevel.Information, "Rehearsed the way from a deploy to a claim in {Elapsed}")]
+    public static partial void Rehearsed(ILogger logger, TimeSpan elapsed);
+
+    [LoggerMessage(3029, LogLevel.Information, "The rehearsal ended early; the first job of this worker is taken up a little later")]
+    public static partial void RehearsalFailed(ILogger logger, Exception cause);
+
     [LoggerMessage(3025, LogLevel.Warning, "Files of lost leases could not be deleted; they are tried again")]
     public static partial void CollectFailed(ILogger logger, Exception cause);
 }

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Amp.Benchmarks.Coordination;
 
 /// <summary>How long work stands still when a worker is killed, a worker leaves or PostgreSQL restarts; and how soon a deploy is taken up.</summary>
-[BenchmarkCommand("failover", "deploy to first claim, kill -9 and SIGTERM to claimed elsewhere, PostgreSQL restart to work going on; [runs] [deploy|kill|term|restart|crash ...]")]
+[BenchmarkCommand("failover", "deploy to first claim, kill -9 and SIGTERM to claimed elsewhere, PostgreSQL restart to work going on; [runs] [deploy|fresh|kill|term|restart|crash ...]")]
 internal sealed class Failover(AmpCluster cluster)
 {
     private long _job;
@@ -29,7 +29,12 @@ internal sealed class Failover(AmpCluster cluster)
         bool Wants(string part) => args.Length < 2 || args.Skip(1).Contains(part, StringComparer.Ordinal);
 
         if (Wants("deploy"))
-            await MeasureAsync("deploy to first claim", runs, failover.DeployAsync);
+            await MeasureAsync("deploy to first claim", runs, _ => failover.DeployAsync());
+        if (Wants("fresh"))
+        {
+            await MeasureAsync("deploy to first claim, by a worker that has just started", runs, _ => failover.FreshAsync());
+            await cluster.StartWorkerAsync("worker-of-two");
+        }
 
         // A node of the usual kind: the workers are not at the limit of the machine while they are watched.
         using (var http = new HttpClient { BaseAddress = cluster.ChainUrl })
@@ -63,7 +68,7 @@ internal sealed class Failover(AmpCluster cluster)
     }
 
     /// <summary>By the database's clock: the row of the job against the event of its first claim.</summary>
-    private async Task<TimeSpan> DeployAsync(int _)
+    private async Task<TimeSpan> DeployAsync()
     {
         var reference = string.Create(CultureInfo.InvariantCulture, $"bench/claim_{++_deploys}@1.0.0");
         await cluster.RegisterAsync(reference);
@@ -71,6 +76,15 @@ internal sealed class Failover(AmpCluster cluster)
         await cluster.WaitForJobAsync(job, "COMPLETED");
         return (TimeSpan)(await cluster.Database.ScalarAsync(
             $"select min(e.created_at) - min(j.created_at) from jobs j join job_events e on e.job_id = j.id where j.id = {job} and e.event_type = '{JobEventType.RangeClaimed}'"))!;
+    }
+
+    /// <summary>The same with one worker alone that has done nothing yet.</summary>
+    private async Task<TimeSpan> FreshAsync()
+    {
+        foreach (var worker in cluster.Workers.Values.Where(w => w.IsRunning).ToList())
+            await worker.StopAsync();
+        await cluster.StartWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"worker-{++_started}"));
+        return await DeployAsync();
     }
 
     private async Task<TimeSpan> LoseAsync(Func<ServiceProcess, Task<int>> end)
