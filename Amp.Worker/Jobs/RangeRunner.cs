@@ -73,18 +73,42 @@ internal sealed class RangeRunner(
             ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
         var manifest = await manifests.FindAsync(job, held.Lost);
         using var tables = await OpenTablesAsync(job, held.Lost);
-        await networks.RunAsync(job.Network, held.Lost);
         await using var source = sources.Open(job.Network);
-        var extraction = new RangeExtraction(
-            held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, time, logger);
-        begun(extraction);
-        var work = new JobWork(job, manifest, held, tables, source, extraction);
-        if (lease.IsHead)
-            await heads.RunAsync(work);
-        else if (await ExtractAsync(work))
-            return lease.EndBlock + 1;
-        await GiveBackAsync(held, extraction.Next);
-        return null;
+
+        // While the first blocks are on their way: what the check refuses is never registered.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);
+        var check = networks.RunAsync(job.Network, end.Token);
+        try
+        {
+            var extraction = new RangeExtraction(
+                held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, () => check, time, logger);
+            begun(extraction);
+            var work = new JobWork(job, manifest, held, tables, source, extraction);
+            if (lease.IsHead)
+            {
+                // It also writes ranges by what the node says of its head.
+                await check;
+                await heads.RunAsync(work);
+            }
+            else if (await ExtractAsync(work))
+            {
+                return lease.EndBlock + 1;
+            }
+
+            await GiveBackAsync(held, extraction.Next);
+            return null;
+        }
+        catch (AmpException e) when (e.Code != ErrorCode.LeaseLost)
+        {
+            // At a node of another chain, whatever else it says follows from that.
+            await check;
+            throw;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<bool> ExtractAsync(JobWork work)
