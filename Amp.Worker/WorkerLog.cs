@@ -77,8 +77,20 @@ internal static partial class WorkerLog
     [LoggerMessage(3023, LogLevel.Warning, "{Count} files of lost leases collected")]
     public static partial void OrphansCollected(ILogger logger, int count);
 
-    [LoggerMessage(3024, LogLevel.Error, "The failure of range {RangeId} of job {JobId} could not be written; its lease runs out instead")]
+    [LoggerMessage(3024, LogLevel.Error, "The failure of range {RangeId} of job {JobId} could not be written; the range is given back without it")]
     public static partial void FailureNotWritten(ILogger logger, long rangeId, long jobId, Exception cause);
+
+    [LoggerMessage(3026, LogLevel.Warning, "The database was lost at work on range {RangeId} of job {JobId}; trying again in {Pause}")]
+    public static partial void DatabaseLostAtWork(ILogger logger, long rangeId, long jobId, TimeSpan pause, Exception cause);
+
+    [LoggerMessage(3027, LogLevel.Information, "{Count} leases given back that this worker does not work on")]
+    public static partial void LeasesReturned(ILogger logger, int count);
+
+    [LoggerMessage(3028, LogLevel.Information, "Rehearsed the way from a deploy to a claim in {Elapsed}")]
+    public static partial void Rehearsed(ILogger logger, TimeSpan elapsed);
+
+    [LoggerMessage(3029, LogLevel.Information, "The rehearsal ended early; the first job of this worker is taken up a little later")]
+    public static partial void RehearsalFailed(ILogger logger, Exception cause);
 
     [LoggerMessage(3025, LogLevel.Warning, "Files of lost leases could not be deleted; they are tried again")]
     public static partial void CollectFailed(ILogger logger, Exception cause);

@@ -7,6 +7,7 @@ using Amp.Worker.Coordination;
 using Amp.Worker.Housekeeping;
 using Amp.Worker.Jobs;
 using Amp.Worker.Materialize;
+using Amp.Worker.Rehearsal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,7 @@ internal static class WorkerServices
             new ProviderFiles(settings.ProvidersDir), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<HeldLeases>();
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<DatabasePatience>();
         services.AddSingleton<JobManifests>();
         services.AddSingleton<RangeSizes>();
         services.AddSingleton<SegmentPublisher>();
@@ -45,6 +47,9 @@ internal static class WorkerServices
         services.AddSingleton<RangeRunner>();
         services.AddSingleton<OrphanCollector>();
         services.AddSingleton<Chores>();
+
+        // Before the worker is there for others, who would leave work to it.
+        services.AddHostedService<FirstJob>();
 
         // Stopped in the reverse order: work ends first, the session that holds the leases last.
         services.AddHostedService<WorkerSession>();

@@ -66,5 +66,25 @@ public sealed class ProviderFiles(string providersDir)
             wrong);
     }
 
+    /// <summary>The networks for which there is a provider of the kind, sorted; wrong files are passed over.</summary>
+    public IReadOnlyList<string> Networks(string kind)
+    {
+        var networks = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in Names())
+        {
+            try
+            {
+                if (Read(name) is { Network: { } network } file && file.Kind == kind)
+                    networks.Add(network);
+            }
+            catch (AmpException)
+            {
+                // Who needs it is told.
+            }
+        }
+
+        return [.. networks];
+    }
+
     private string PathOf(string name) => Path.Combine(providersDir, name + Extension);
 }

@@ -15,7 +15,8 @@ public static class MetadataServices
         services.AddSingleton(provider => CreateDataSource(settings.MetadataDb, role, provider.GetService<ILoggerFactory>()));
 
     /// <summary>The data source that <see cref="AddAmpMetadata"/> registers, for those that work without a container.</summary>
-    public static NpgsqlDataSource CreateDataSource(MetadataDbSettings settings, string role, ILoggerFactory? loggers = null)
+    public static NpgsqlDataSource CreateDataSource(
+        MetadataDbSettings settings, string role, ILoggerFactory? loggers = null, Action<NpgsqlDataSourceBuilder>? configure = null)
     {
         if (settings.ConnectionString.Length == 0)
             throw new AmpException(ErrorCode.InvalidConfig, $"{ConfigKeys.DatabaseUrl.Name} is not set");
@@ -38,6 +39,7 @@ public static class MetadataServices
         var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = connection.ApplicationName };
         if (loggers is not null)
             builder.UseLoggerFactory(loggers);
+        configure?.Invoke(builder);
         return builder.Build();
     }
 }

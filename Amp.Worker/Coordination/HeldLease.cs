@@ -8,7 +8,7 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
 
-    public RangeLease Lease { get; } = lease;
+    public RangeLease Lease { get; private set; } = lease;
 
     /// <summary>Timestamp after the claim was committed.</summary>
     public long Taken { get; } = taken;
@@ -20,6 +20,14 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
 
     /// <summary>Close and register what is whole, then give the range back.</summary>
     public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>The run ended and the database was not told.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>The same lease, with what the database says now of the range's bounds and progress.</summary>
+    public void Refresh(RangeLease now) => Lease = now;
+
+    public void Abandon() => IsAbandoned = true;
 
     public void AskToStop() => _ = _stop.CancelAsync();
 

@@ -12,6 +12,7 @@ internal sealed class HeldLeases(TimeProvider time)
     private readonly Dictionary<(long RangeId, long Epoch), HeldLease> _held = [];
     private readonly HashSet<(long JobId, long Epoch)> _plans = [];
     private bool _leaving;
+    private bool _doubt;
 
     public int OrdinaryCount => Count(isHead: false);
 
@@ -42,7 +43,11 @@ internal sealed class HeldLeases(TimeProvider time)
     public void Remove(HeldLease held)
     {
         lock (_gate)
+        {
             _held.Remove((held.Lease.RangeId, held.Lease.Epoch));
+            _doubt |= held.IsAbandoned;
+        }
+
         held.Dispose();
     }
 
@@ -52,11 +57,31 @@ internal sealed class HeldLeases(TimeProvider time)
             _plans.Add((plan.Job.Id, plan.Epoch));
     }
 
-    /// <summary>However the planning ended: a lease that was not given back then runs out.</summary>
-    public void EndPlan(PlannerLease plan)
+    public void EndPlan(PlannerLease plan, bool abandoned)
     {
         lock (_gate)
+        {
             _plans.Remove((plan.Job.Id, plan.Epoch));
+            _doubt |= abandoned;
+        }
+    }
+
+    /// <summary>Leases may stand in the database under this worker that it does not know or does not work on.</summary>
+    public void Doubt()
+    {
+        lock (_gate)
+            _doubt = true;
+    }
+
+    /// <summary>True once after each doubt.</summary>
+    public bool TakeDoubt()
+    {
+        lock (_gate)
+        {
+            var doubt = _doubt;
+            _doubt = false;
+            return doubt;
+        }
     }
 
     /// <summary>What the next beat is to renew.</summary>
@@ -91,11 +116,14 @@ internal sealed class HeldLeases(TimeProvider time)
         }
     }
 
-    /// <summary>No beat got through for as long as a lease lives: whoever else looks has freed everything.</summary>
+    /// <summary>No beat got through for as long as a lease lives: whoever else looks has freed everything. What nobody has freed is to be given back.</summary>
     public IReadOnlyList<HeldLease> LoseAll()
     {
         lock (_gate)
+        {
+            _doubt = true;
             return [.. _held.Values.Where(h => h.Lose())];
+        }
     }
 
     /// <summary>The process leaves: every range, also one that is being claimed at this moment, closes its segment and is given back.</summary>

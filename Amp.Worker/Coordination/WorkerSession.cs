@@ -14,7 +14,8 @@ namespace Amp.Worker.Coordination;
 /// of its own, and deregisters when the process leaves in good order.
 /// </summary>
 internal sealed class WorkerSession(
-    AmpSettings settings, WorkerIdentity worker, HeldLeases leases, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WorkerSession> logger)
+    AmpSettings settings, WorkerIdentity worker, HeldLeases leases, WorkSignal signal, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<WorkerSession> logger)
     : IHostedService, IDisposable
 {
     // The session of a worker that was killed may live on for a moment.
@@ -26,6 +27,7 @@ internal sealed class WorkerSession(
     private NpgsqlConnection? _connection;
     private Thread? _thread;
     private long _lastBeat;
+    private long? _lastTold;
 
     /// <summary>Why the session ended by itself; null while it has not.</summary>
     public Exception? Fault { get; private set; }
@@ -75,7 +77,8 @@ internal sealed class WorkerSession(
     {
         try
         {
-            while (!_leaving.Wait(LeaseTerms.Beat))
+            // Without a connection the next try comes soon: the leases run out meanwhile.
+            while (!_leaving.Wait(_connection is null ? _retryPause : LeaseTerms.Beat))
                 BeatOnce();
         }
         catch (Exception e)
@@ -92,7 +95,8 @@ internal sealed class WorkerSession(
         var began = time.GetTimestamp();
         try
         {
-            var connection = _connection is { State: System.Data.ConnectionState.Open } open ? open : Reconnect();
+            var isBack = _connection is not { State: System.Data.ConnectionState.Open };
+            var connection = isBack ? Reconnect() : _connection;
             if (connection is null)
             {
                 CheckSilence();
@@ -102,13 +106,17 @@ internal sealed class WorkerSession(
             var answer = Heartbeat.Beat(connection, worker, leases.AtWork(), _beatPatience);
             if (!answer.Registered)
                 throw new AmpException(ErrorCode.NodeIdTaken, $"the row of worker '{worker.NodeId}' is not of this process any more");
-            _lastBeat = began;
+            (_lastBeat, _lastTold) = (began, null);
             foreach (var lost in leases.Confirm(answer.Held, began))
                 WorkerLog.LeaseLost(logger, lost.Lease.RangeId, lost.Lease.JobId, lost.Lease.Epoch);
+
+            // Whoever waits for the database need not wait longer.
+            if (isBack)
+                signal.Raise();
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
         {
-            WorkerLog.BeatFailed(logger, time.GetElapsedTime(_lastBeat), e);
+            TellFailure(e);
             _connection?.Dispose();
             _connection = null;
             CheckSilence();
@@ -143,6 +151,15 @@ internal sealed class WorkerSession(
 
         WorkerLog.Reconnected(logger, worker.NodeId);
         return _connection = connection;
+    }
+
+    /// <summary>Tries come several times a second; one line a second tells as much.</summary>
+    private void TellFailure(Exception cause)
+    {
+        if (_lastTold is { } told && time.GetElapsedTime(told) < LeaseTerms.Beat)
+            return;
+        _lastTold = time.GetTimestamp();
+        WorkerLog.BeatFailed(logger, time.GetElapsedTime(_lastBeat), cause);
     }
 
     private void CheckSilence()

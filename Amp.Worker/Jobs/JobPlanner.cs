@@ -52,8 +52,11 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
         var job = lease.Job;
         var manifest = await manifests.FindAsync(job, cancellationToken);
         var source = sources.Open(job.Network);
-        await networks.RunAsync(job.Network, cancellationToken);
-        var tip = (await source.GetHeadAsync(manifest.FinalizedBlocksOnly, cancellationToken)).Number;
+        var (check, head) = (networks.RunAsync(job.Network, cancellationToken), source.GetHeadAsync(manifest.FinalizedBlocksOnly, cancellationToken));
+
+        // The check first: at a node of another chain it says what is the matter, whatever else that node says.
+        await Task.WhenAll(check, head);
+        var tip = (await head).Number;
         var end = ResolveEnd(job, tip);
         var tables = EvmTables.All.Select(t => t.Name).Where(manifest.Includes).ToArray();
         if (!await JobPlanning.ApplyAsync(database, lease, tables, tip, end, cancellationToken))

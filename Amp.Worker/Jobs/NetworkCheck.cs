@@ -37,18 +37,23 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
 
     private async Task CheckAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)
     {
-        var chainId = await source.GetChainIdAsync(cancellationToken);
-        Hash32? genesis = null;
+        // Both at once: with a distant node each question takes as long as a batch of blocks.
+        var (chainId, genesis) = (source.GetChainIdAsync(cancellationToken), FindGenesisAsync(source, cancellationToken));
+        await Task.WhenAll(chainId, genesis);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await new NetworkIdentity(await chainId, await genesis).CheckAsync(connection, network, cancellationToken);
+    }
+
+    /// <summary>Null at a node that keeps recent blocks alone; its chain id must do.</summary>
+    private static async Task<Hash32?> FindGenesisAsync(EvmBlockSource source, CancellationToken cancellationToken)
+    {
         try
         {
-            genesis = (await source.GetHeaderAsync(0, cancellationToken)).Hash;
+            return (await source.GetHeaderAsync(0, cancellationToken)).Hash;
         }
         catch (AmpException e) when (e.Code == ErrorCode.BlockNotFound)
         {
-            // A node that keeps recent blocks alone; its chain id must do.
+            return null;
         }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await new NetworkIdentity(chainId, genesis).CheckAsync(connection, network, cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ namespace Amp.Worker.Jobs;
 /// <summary>Works on one held range until it is done, given back, lost or failed; never throws.</summary>
 internal sealed class RangeRunner(
     NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, SegmentPublisher publisher,
-    HeadFollower heads, RangeSizes sizes, ExtractionOptions options, TimeProvider time, ILogger<RangeRunner> logger)
+    HeadFollower heads, RangeSizes sizes, ExtractionOptions options, DatabasePatience patience, TimeProvider time, ILogger<RangeRunner> logger)
 {
     /// <summary>Returns the block after the range when it is done; null otherwise.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
@@ -27,20 +27,12 @@ internal sealed class RangeRunner(
         WorkerLog.RangeTaken(logger, lease.RangeId, lease.JobId, lease.Epoch, lease.NextBlock, lease.EndBlock);
         try
         {
-            var job = await JobReading.FindAsync(database, lease.JobId, held.Lost)
-                ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
-            var manifest = await manifests.FindAsync(job, held.Lost);
-            using var tables = await OpenTablesAsync(job, held.Lost);
-            await networks.RunAsync(job.Network, held.Lost);
-            var source = sources.Open(job.Network);
-            extraction = new RangeExtraction(
-                held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, time, logger);
-            var work = new JobWork(job, manifest, held, tables, source, extraction);
-            if (lease.IsHead)
-                await heads.RunAsync(work);
-            else if (await ExtractAsync(work))
-                return lease.EndBlock + 1;
-            await GiveBackAsync(held, Place(lease, extraction.Next));
+            return await patience.RunAsync(held, async again =>
+            {
+                if (again && await RefreshAsync(held) is { } after)
+                    return after;
+                return await WorkAsync(held, made => extraction = made);
+            });
         }
         catch (OperationCanceledException) when (held.Lost.IsCancellationRequested)
         {
@@ -61,6 +53,66 @@ internal sealed class RangeRunner(
 
     /// <summary>Where the work stands: nothing is at 0 that has not begun.</summary>
     internal static ulong Place(RangeLease lease, ulong? reached) => reached is > 0 ? reached.Value : lease.NextBlock;
+
+    /// <summary>What was lost with the connection may have been done: the range goes on from where the database says it is. Returns the block after it when it is done.</summary>
+    private async Task<ulong?> RefreshAsync(HeldLease held)
+    {
+        if (await RangeReading.FindHeldAsync(database, held.Lease, held.Lost) is not var (now, done))
+            throw LeaseLost.Of(held.Lease);
+        if (done)
+        {
+            await JobPlanning.SettleAsync(database, now.JobId, CancellationToken.None);
+            return now.EndBlock + 1;
+        }
+
+        held.Refresh(now);
+        return null;
+    }
+
+    private async Task<ulong?> WorkAsync(HeldLease held, Action<RangeExtraction> begun)
+    {
+        var lease = held.Lease;
+        var job = await JobReading.FindAsync(database, lease.JobId, held.Lost)
+            ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
+        var manifest = await manifests.FindAsync(job, held.Lost);
+        using var tables = await OpenTablesAsync(job, held.Lost);
+        var source = sources.Open(job.Network);
+
+        // While the first blocks are on their way: what the check refuses is never registered.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);
+        var check = networks.RunAsync(job.Network, end.Token);
+        try
+        {
+            var extraction = new RangeExtraction(
+                held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, () => check, time, logger);
+            begun(extraction);
+            var work = new JobWork(job, manifest, held, tables, source, extraction);
+            if (lease.IsHead)
+            {
+                // It also writes ranges by what the node says of its head.
+                await check;
+                await heads.RunAsync(work);
+            }
+            else if (await ExtractAsync(work))
+            {
+                return lease.EndBlock + 1;
+            }
+
+            await GiveBackAsync(held, Place(lease, extraction.Next));
+            return null;
+        }
+        catch (AmpException e) when (e.Code != ErrorCode.LeaseLost)
+        {
+            // At a node of another chain, whatever else it says follows from that.
+            await check;
+            throw;
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private async Task<bool> ExtractAsync(JobWork work)
     {
@@ -114,7 +166,7 @@ internal sealed class RangeRunner(
         await JobChores.SettleStopAsync(connection, lease.JobId, CancellationToken.None);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "When even the failure cannot be written, the lease runs out and another worker takes the range.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "When even the failure cannot be written, the range is given back without it.")]
     private async Task FailAsync(HeldLease held, RangeExtraction? extraction, Exception fault)
     {
         var lease = held.Lease;
@@ -123,10 +175,12 @@ internal sealed class RangeRunner(
         WorkerLog.RangeFailed(logger, lease.RangeId, lease.JobId, block, verdict.Status.ToWord(), verdict.Code.ToWire(), fault);
         try
         {
-            await RangeWrites.FailAsync(database, lease, verdict.Status, verdict.ToDetail(block), verdict.RetryAfter, CancellationToken.None);
+            await patience.RunAsync(held, _ => RangeWrites.FailAsync(
+                database, lease, verdict.Status, verdict.ToDetail(block), verdict.RetryAfter, CancellationToken.None));
         }
         catch (Exception e)
         {
+            held.Abandon();
             WorkerLog.FailureNotWritten(logger, lease.RangeId, lease.JobId, e);
         }
     }

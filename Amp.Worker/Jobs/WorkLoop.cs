@@ -16,6 +16,7 @@ internal sealed class WorkLoop(
     Chores chores, TimeProvider time, ILogger<WorkLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _grace = ServiceDefaults.Shutdown.GracePeriod - TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<long, ulong> _neighbours = [];
@@ -47,19 +48,26 @@ internal sealed class WorkLoop(
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Nothing that goes wrong while looking ends the ranges that run.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var pause = _firstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await ReturnAsync(stoppingToken);
                 await chores.RunAsync(stoppingToken);
                 await TakePlansAsync(stoppingToken);
                 await TakeRangesAsync(stoppingToken);
+                pause = _firstPause;
                 await signal.WaitAsync(_look, stoppingToken);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
-                WorkerLog.DatabaseAway(logger, _look, e);
-                await Task.Delay(_look, time, stoppingToken);
+                // Of what was under way the outcome is not known.
+                leases.Doubt();
+                WorkerLog.DatabaseAway(logger, pause, e);
+                await Task.Delay(_firstPause, time, stoppingToken);
+                await signal.WaitAsync(pause - _firstPause, stoppingToken);
+                pause = pause * 2 > _look ? _look : pause * 2;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -67,10 +75,18 @@ internal sealed class WorkLoop(
             }
             catch (Exception e)
             {
+                leases.Doubt();
                 WorkerLog.LookFailed(logger, _look, e);
                 await Task.Delay(_look, time, stoppingToken);
             }
         }
+    }
+
+    /// <summary>Here no claim of this worker is under way: what stands under it and is not at work is free for all.</summary>
+    private async Task ReturnAsync(CancellationToken cancellationToken)
+    {
+        if (leases.TakeDoubt() && await LeaseReturns.ReturnAsync(database, worker, leases.AtWork(), cancellationToken) is var returned and > 0)
+            WorkerLog.LeasesReturned(logger, returned);
     }
 
     private async Task TakePlansAsync(CancellationToken cancellationToken)
@@ -100,13 +116,15 @@ internal sealed class WorkLoop(
 
     private async Task PlanAsync(PlannerLease plan, CancellationToken cancellationToken)
     {
+        var ended = false;
         try
         {
             await planner.PlanAsync(plan, cancellationToken);
+            ended = true;
         }
         finally
         {
-            leases.EndPlan(plan);
+            leases.EndPlan(plan, abandoned: !ended);
         }
 
         signal.Raise();

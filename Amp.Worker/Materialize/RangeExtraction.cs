@@ -12,7 +12,7 @@ namespace Amp.Worker.Materialize;
 /// <summary>Turns the blocks of a held range into registered segments, and decides when a segment closes.</summary>
 internal sealed class RangeExtraction(
     HeldLease held, DatasetTables tables, EvmBlockSource source, ExtractionOptions options, SegmentPublisher publisher, WriterSettings settings,
-    TimeProvider time, ILogger logger)
+    Func<Task> networkCheck, TimeProvider time, ILogger logger)
 {
     private OpenSegment? _segment;
     private long _opened;
@@ -137,7 +137,7 @@ internal sealed class RangeExtraction(
     {
         if (_segment is null)
         {
-            _segment = await publisher.OpenAsync(held.Lease, tables, rows.Headers[0].Number, held.Lost);
+            _segment = await publisher.OpenAsync(held, tables, rows.Headers[0].Number);
             _opened = time.GetTimestamp();
         }
 
@@ -150,11 +150,14 @@ internal sealed class RangeExtraction(
     {
         if (_segment is not { IsEmpty: false } segment)
             return;
+
+        // Whether the node is of the chain that the segments are of.
+        await networkCheck();
         _segment = null;
         using (segment)
         {
             var done = piece.EndsRange && segment.Last.Number == piece.Blocks.End;
-            await publisher.RegisterAsync(segment, held.Lease, tables, done, piece.Tip, CancellationToken.None);
+            await publisher.RegisterAsync(segment, held, tables, done, piece.Tip);
             (Next, LastHash, LastSegment) = (segment.Last.Number + 1, segment.Last.Hash, segment.Blocks);
             WorkerLog.SegmentRegistered(logger, tables.Dataset, segment.Blocks.Start, segment.Blocks.End);
         }

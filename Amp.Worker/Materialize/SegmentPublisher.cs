@@ -1,18 +1,19 @@
 using Amp.Shared.Faults;
 using Amp.Shared.Lake;
 using Amp.Shared.Metadata.Ranges;
+using Amp.Worker.Coordination;
 using Npgsql;
 
 namespace Amp.Worker.Materialize;
 
 /// <summary>Announce, write aside, publish, register last: the order in which a segment comes to be.</summary>
-internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore store, RowGroupBudget budget, TimeProvider time)
+internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore store, RowGroupBudget budget, DatabasePatience patience, TimeProvider time)
 {
-    public async Task<OpenSegment> OpenAsync(RangeLease lease, DatasetTables tables, ulong start, CancellationToken cancellationToken)
+    public async Task<OpenSegment> OpenAsync(HeldLease held, DatasetTables tables, ulong start)
     {
         var names = OpenSegment.NewNames(tables, start);
         var announced = OpenSegment.Announce(tables, names);
-        await RangeWrites.AnnounceAsync(database, lease, announced, cancellationToken);
+        await patience.RunAsync(held, _ => RangeWrites.AnnounceAsync(database, held.Lease, announced, held.Lost));
         try
         {
             return OpenSegment.Open(store, tables, names, budget);
@@ -33,20 +34,21 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
 
     /// <summary>Publishes the files and registers them with the range's progress, or, when the lease is lost, takes them away again.</summary>
     /// <param name="segment">Holds at least one block.</param>
-    /// <param name="lease">The fence.</param>
+    /// <param name="held">The fence. While it is held, a lost connection is waited out: what is published is not made anew, and an unknown outcome is asked for.</param>
     /// <param name="tables">Where the files go.</param>
     /// <param name="done">The range ends here.</param>
     /// <param name="tip">The node's newest block, when this is the head range.</param>
-    /// <param name="cancellationToken">Only of the process's last moment: a cancelled commit leaves its outcome unknown.</param>
-    public async Task RegisterAsync(
-        OpenSegment segment, RangeLease lease, DatasetTables tables, bool done, ulong? tip, CancellationToken cancellationToken)
+    public async Task RegisterAsync(OpenSegment segment, HeldLease held, DatasetTables tables, bool done, ulong? tip)
     {
         var registering = false;
         try
         {
             var files = await segment.PublishAsync(time.GetUtcNow());
             registering = true;
-            await RangeWrites.RegisterAsync(database, lease, tables.Dataset, files, segment.Last.Number + 1, done, tip, cancellationToken);
+
+            // Never cancelled: a cancelled commit leaves its outcome unknown.
+            await patience.RunAsync(held, again => RangeWrites.RegisterAsync(
+                database, held.Lease, tables.Dataset, files, segment.Last.Number + 1, done, tip, again, CancellationToken.None));
         }
         catch (Exception e) when (!registering || e is AmpException { Code: ErrorCode.LeaseLost })
         {

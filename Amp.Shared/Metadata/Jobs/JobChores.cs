@@ -1,3 +1,4 @@
+using Amp.Shared.Metadata.Ranges;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -42,7 +43,7 @@ public static class JobChores
             select id, status from jobs j
             where status in ('STOP_REQUESTED', 'STOPPING') and (@job is null or id = @job)
               and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'LEASED')
-              and (planner_node_id is null or planner_expires_at <= now())
+              and (planner_node_id is null or (planner_expires_at <= now() and not {{LeaseTerms.JustStartedSql}}))
             order by id limit {{Batch}} for update skip locked
         ), moved as (
             update jobs j set status = 'STOPPED', retry_at = null, updated_at = now() from idle where j.id = idle.id

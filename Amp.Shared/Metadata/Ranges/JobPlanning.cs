@@ -12,8 +12,10 @@ namespace Amp.Shared.Metadata.Ranges;
 /// <summary>Cuts a job into ranges: what is desired less what is registered and less what is being worked on.</summary>
 public static class JobPlanning
 {
-    private const string Fence =
-        "id = @job and status = 'SCHEDULED' and planner_node_id = @node and planner_epoch = @epoch and planner_expires_at > now()";
+    private const string Fence = $"""
+        id = @job and status = 'SCHEDULED' and planner_node_id = @node and planner_epoch = @epoch
+            and (planner_expires_at > now() or {LeaseTerms.JustStartedSql})
+        """;
 
     // A table without an active revision says nothing of what is missing.
     private const string Settleable = """
@@ -31,7 +33,7 @@ public static class JobPlanning
             $"""
             with free as (
                 select j.id from jobs j
-                where j.status = 'SCHEDULED' and (j.planner_node_id is null or j.planner_expires_at <= now()) and {RangeClaims.Admits}
+                where j.status = 'SCHEDULED' and (j.planner_node_id is null or (j.planner_expires_at <= now() and not {LeaseTerms.JustStartedSql})) and {RangeClaims.Admits}
                 order by j.updated_at, j.id limit 1 for update skip locked
             ), taken as (
                 update jobs j set planner_node_id = @node, planner_epoch = planner_epoch + 1, planner_expires_at = now() + {LeaseTerms.ExpirySql}

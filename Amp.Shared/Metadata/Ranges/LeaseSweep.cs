@@ -14,7 +14,7 @@ public static class LeaseSweep
         await using var command = new NpgsqlCommand(
             $$"""
             with expired as (
-                select id, node_id from block_ranges where state = 'LEASED' and lease_expires_at <= now()
+                select id, node_id from block_ranges where state = 'LEASED' and lease_expires_at <= now() and not {{LeaseTerms.JustStartedSql}}
                 order by lease_expires_at limit {{Batch}} for update skip locked
             ), freed as (
                 update block_ranges r set state = 'WAITING', last_node_id = expired.node_id, node_id = null, incarnation = null,

@@ -10,8 +10,10 @@ public sealed record RangeLease(
     long RangeId, long JobId, WorkerIdentity Worker, long Epoch, ulong StartBlock, ulong? EndBlock, bool IsHead, ulong NextBlock)
 {
     /// <summary>True of the row only while nobody else can have it; the row's lock then keeps it so until the commit.</summary>
-    public const string Fence =
-        "id = @range and state = 'LEASED' and node_id = @node and incarnation = @incarnation and epoch = @epoch and lease_expires_at > now()";
+    public const string Fence = $"""
+        id = @range and state = 'LEASED' and node_id = @node and incarnation = @incarnation and epoch = @epoch
+            and (lease_expires_at > now() or {LeaseTerms.JustStartedSql})
+        """;
 
     public void AddFence(NpgsqlCommand command)
     {

@@ -8,7 +8,9 @@ namespace Amp.Shared.Metadata.Ranges;
 /// <summary>What a worker writes for a range it holds. Each call is one transaction that does nothing once the lease is lost.</summary>
 public static class RangeWrites
 {
-    /// <summary>Announces files before their first byte, so that a file without a row can be told from one that is on its way.</summary>
+    /// <summary>
+    /// Announces files before their first byte, so that a file without a row can be told from one that is on its way. Twice is as good as once.
+    /// </summary>
     /// <exception cref="Faults.AmpException">LEASE_LOST.</exception>
     public static async Task AnnounceAsync(
         NpgsqlDataSource database, RangeLease lease, IReadOnlyList<(long RevisionId, string FileName)> files, CancellationToken cancellationToken)
@@ -18,6 +20,7 @@ public static class RangeWrites
             insert into announced_uploads (revision_id, file_name, range_id, epoch, node_id)
             select f.revision, f.name, @range, @epoch, @node from unnest(@revisions, @names) as f(revision, name)
             where exists (select 1 from block_ranges where {RangeLease.Fence} for share)
+            on conflict (revision_id, file_name) do update set epoch = excluded.epoch
             """);
         lease.AddFence(command);
         AddFiles(command, files);
@@ -35,15 +38,23 @@ public static class RangeWrites
     /// <param name="nextBlock">First block of the range that is not registered after this.</param>
     /// <param name="done">The range ends with this piece.</param>
     /// <param name="tip">The node's newest block, when it was just asked.</param>
+    /// <param name="again">The same was asked for before and its answer was lost: when it was done, nothing is done.</param>
     /// <param name="cancellationToken">Ends the wait; whether the transaction was committed is then unknown.</param>
     /// <exception cref="Faults.AmpException">LEASE_LOST.</exception>
     public static async Task RegisterAsync(
         NpgsqlDataSource database, RangeLease lease, string dataset, IReadOnlyList<NewSegment> segments, ulong nextBlock, bool done, ulong? tip,
-        CancellationToken cancellationToken)
+        bool again, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await AdvanceAsync(connection, lease, nextBlock, done, cancellationToken);
+
+        // The first attempt may still be under way at the server. It holds the range's row, so what follows sees how it ended; when it ended the
+        // range, the lease is over, and the files say whose end it was.
+        var held = await AdvanceAsync(connection, lease, nextBlock, done, cancellationToken);
+        if (again && await AreRegisteredAsync(connection, segments, cancellationToken))
+            return;
+        if (!held)
+            throw LeaseLost.Of(lease);
         await InsertAsync(connection, lease, segments, cancellationToken);
         await ForgetAsync(connection, [.. segments.Select(s => (s.RevisionId, s.FileName))], cancellationToken);
         await JobStates.NoteProgressAsync(connection, lease.JobId, cancellationToken);
@@ -125,7 +136,16 @@ public static class RangeWrites
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task AdvanceAsync(
+    private static async Task<bool> AreRegisteredAsync(NpgsqlConnection connection, IReadOnlyList<NewSegment> segments, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select count(*) from segments s join unnest(@revisions, @names) as f(revision, name) on s.revision_id = f.revision and s.file_name = f.name",
+            connection);
+        AddFiles(command, [.. segments.Select(s => (s.RevisionId, s.FileName))]);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! == segments.Count;
+    }
+
+    private static async Task<bool> AdvanceAsync(
         NpgsqlConnection connection, RangeLease lease, ulong nextBlock, bool done, CancellationToken cancellationToken)
     {
         var change = done
@@ -135,8 +155,7 @@ public static class RangeWrites
             $"update block_ranges set next_block = @next, updated_at = now(), {change} where {RangeLease.Fence}", connection);
         lease.AddFence(command);
         command.Parameters.AddWithValue("next", (long)nextBlock);
-        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
-            throw LeaseLost.Of(lease);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     private static async Task NoteTipAsync(NpgsqlConnection connection, long jobId, ulong tip, CancellationToken cancellationToken)

@@ -15,20 +15,21 @@ public static class Heartbeat
             update block_ranges set lease_expires_at = now() + {LeaseTerms.ExpirySql}
             where id in (
                 select id from block_ranges
-                where state = 'LEASED' and node_id = @node and incarnation = @incarnation and lease_expires_at > now()
+                where state = 'LEASED' and node_id = @node and incarnation = @incarnation and (lease_expires_at > now() or {LeaseTerms.JustStartedSql})
                   and (id, epoch) in (select * from unnest(@ranges, @range_epochs))
                 for update skip locked)
             returning id
         ), planners as (
             update jobs set planner_expires_at = now() + {LeaseTerms.ExpirySql}
             where id in (
-                select id from jobs where planner_node_id = @node and planner_expires_at > now() and exists (select 1 from beat)
+                select id from jobs where planner_node_id = @node and (planner_expires_at > now() or {LeaseTerms.JustStartedSql}) and exists (select 1 from beat)
                   and (id, planner_epoch) in (select * from unnest(@plans, @plan_epochs))
                 for update skip locked)
         )
         select exists (select 1 from beat), (select count(*) from ranges), r.id, r.epoch, j.status
         from (values (1)) one
-        left join block_ranges r on r.state = 'LEASED' and r.node_id = @node and r.incarnation = @incarnation and r.lease_expires_at > now()
+        left join block_ranges r on r.state = 'LEASED' and r.node_id = @node and r.incarnation = @incarnation
+            and (r.lease_expires_at > now() or {LeaseTerms.JustStartedSql})
         left join jobs j on j.id = r.job_id
         """;
 

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Amp.Benchmarks.Coordination;
 
 /// <summary>How long work stands still when a worker is killed, a worker leaves or PostgreSQL restarts; and how soon a deploy is taken up.</summary>
-[BenchmarkCommand("failover", "deploy to first claim, kill -9 and SIGTERM to claimed elsewhere, PostgreSQL restart to work going on")]
+[BenchmarkCommand("failover", "deploy to first claim, kill -9 and SIGTERM to claimed elsewhere, PostgreSQL restart to work going on; [runs] [deploy|fresh|kill|term|restart|crash ...]")]
 internal sealed class Failover(AmpCluster cluster)
 {
     private long _job;
@@ -26,8 +26,15 @@ internal sealed class Failover(AmpCluster cluster)
             Config = new Dictionary<string, string>(StringComparer.Ordinal) { ["writer.segment_flush_interval_secs"] = "1" },
         });
         var failover = new Failover(cluster);
-        await MeasureAsync("deploy to first claim, the first of these processes", 4, failover.DeployAsync);
-        await MeasureAsync("deploy to first claim", runs, failover.DeployAsync);
+        bool Wants(string part) => args.Length < 2 || args.Skip(1).Contains(part, StringComparer.Ordinal);
+
+        if (Wants("deploy"))
+            await MeasureAsync("deploy to first claim", runs, _ => failover.DeployAsync());
+        if (Wants("fresh"))
+        {
+            await MeasureAsync("deploy to first claim, by a worker that has just started", runs, _ => failover.FreshAsync());
+            await cluster.StartWorkerAsync("worker-of-two");
+        }
 
         // A node of the usual kind: the workers are not at the limit of the machine while they are watched.
         using (var http = new HttpClient { BaseAddress = cluster.ChainUrl })
@@ -37,11 +44,18 @@ internal sealed class Failover(AmpCluster cluster)
         // One range at a time: of the two workers one is always free to take it.
         await cluster.RegisterAsync("bench/endless@1.0.0");
         failover._job = await cluster.DeployAsync("bench/endless@1.0.0", "50000000", parallelism: 1);
-        await MeasureAsync("kill -9 to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.KillAsync()));
-        await MeasureAsync("SIGTERM to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.StopAsync()));
-        Console.WriteLine("of it, after the close of the segment: " + Distribution.Describe(await failover.AfterReleasesAsync()));
-        await MeasureAsync("PostgreSQL back after a fast restart, to the next segment", runs, _ => failover.RestartAsync(crash: false));
-        await MeasureAsync("PostgreSQL back after a crash, to the next segment", runs, _ => failover.RestartAsync(crash: true));
+        if (Wants("kill"))
+            await MeasureAsync("kill -9 to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.KillAsync()));
+        if (Wants("term"))
+        {
+            await MeasureAsync("SIGTERM to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.StopAsync()));
+            Console.WriteLine("of it, after the close of the segment: " + Distribution.Describe(await failover.AfterReleasesAsync()));
+        }
+
+        if (Wants("restart"))
+            await MeasureAsync("PostgreSQL back after a fast restart, to the next segment", runs, _ => failover.RestartAsync(crash: false));
+        if (Wants("crash"))
+            await MeasureAsync("PostgreSQL back after a crash, to the next segment", runs, _ => failover.RestartAsync(crash: true));
     }
 
     private static async Task MeasureAsync(string what, int runs, Func<int, Task<TimeSpan>> run)
@@ -50,10 +64,11 @@ internal sealed class Failover(AmpCluster cluster)
         for (var i = 0; i < runs; i++)
             times.Add(await run(i));
         Console.WriteLine($"{what}: {Distribution.Describe(times)}");
+        Console.WriteLine("  each: " + string.Join(' ', times.Select(t => t.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture))));
     }
 
     /// <summary>By the database's clock: the row of the job against the event of its first claim.</summary>
-    private async Task<TimeSpan> DeployAsync(int _)
+    private async Task<TimeSpan> DeployAsync()
     {
         var reference = string.Create(CultureInfo.InvariantCulture, $"bench/claim_{++_deploys}@1.0.0");
         await cluster.RegisterAsync(reference);
@@ -61,6 +76,15 @@ internal sealed class Failover(AmpCluster cluster)
         await cluster.WaitForJobAsync(job, "COMPLETED");
         return (TimeSpan)(await cluster.Database.ScalarAsync(
             $"select min(e.created_at) - min(j.created_at) from jobs j join job_events e on e.job_id = j.id where j.id = {job} and e.event_type = '{JobEventType.RangeClaimed}'"))!;
+    }
+
+    /// <summary>The same with one worker alone that has done nothing yet.</summary>
+    private async Task<TimeSpan> FreshAsync()
+    {
+        foreach (var worker in cluster.Workers.Values.Where(w => w.IsRunning).ToList())
+            await worker.StopAsync();
+        await cluster.StartWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"worker-{++_started}"));
+        return await DeployAsync();
     }
 
     private async Task<TimeSpan> LoseAsync(Func<ServiceProcess, Task<int>> end)

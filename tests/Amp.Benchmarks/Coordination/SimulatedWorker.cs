@@ -109,7 +109,7 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
             r.Id, SegmentFileName.New(lease.NextBlock), 1, job.Network, lease.NextBlock, lease.EndBlock!.Value,
             new Hash32(RandomNumberGenerator.GetBytes(32)), new Hash32(RandomNumberGenerator.GetBytes(32)), 1, 1)).ToList();
         await RangeWrites.AnnounceAsync(database, lease, [.. files.Select(f => (f.RevisionId, f.FileName))], cancellationToken);
-        await RangeWrites.RegisterAsync(database, lease, $"{job.Namespace}/{job.Name}", files, lease.EndBlock!.Value + 1, done: true, tip: null, cancellationToken);
+        await RangeWrites.RegisterAsync(database, lease, $"{job.Namespace}/{job.Name}", files, lease.EndBlock!.Value + 1, done: true, tip: null, again: false, cancellationToken);
         await JobPlanning.SettleAsync(database, lease.JobId, cancellationToken);
         _held.TryRemove(lease.RangeId, out _);
         _neighbours[lease.JobId] = lease.EndBlock!.Value + 1;

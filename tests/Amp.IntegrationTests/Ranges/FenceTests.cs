@@ -34,7 +34,7 @@ public sealed class FenceTests : IAsyncLifetime
         var segments = await _jobs.SegmentsAsync(job, 0, 49);
         var broken = segments.Select((s, i) => i == 2 ? s with { ObjectSize = 0 } : s).ToArray();
         await Assert.ThrowsAsync<Npgsql.PostgresException>(
-            () => RangeWrites.RegisterAsync(_jobs.Source, lease, "test/d", broken, 50, done: false, tip: null, default));
+            () => RangeWrites.RegisterAsync(_jobs.Source, lease, "test/d", broken, 50, done: false, tip: null, again: false, default));
         Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from segments"));
         Assert.Equal(0L, await _jobs.AskAsync<long>("select next_block from block_ranges"));
     }
@@ -54,7 +54,7 @@ public sealed class FenceTests : IAsyncLifetime
         await _jobs.ExecuteAsync(loss);
 
         await LostAsync(() => RangeWrites.AnnounceAsync(_jobs.Source, lease, [(segments[0].RevisionId, "x.parquet")], default));
-        await LostAsync(() => RangeWrites.RegisterAsync(_jobs.Source, lease, "test/d", segments, 100, done: true, tip: null, default));
+        await LostAsync(() => RangeWrites.RegisterAsync(_jobs.Source, lease, "test/d", segments, 100, done: true, tip: null, again: false, default));
         Assert.False(await RangeWrites.ReleaseAsync(_jobs.Source, lease, default));
         Assert.False(await RangeWrites.FailAsync(_jobs.Source, lease, JobStatus.Fatal, "{}", retryAfter: null, default));
         Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from segments"));

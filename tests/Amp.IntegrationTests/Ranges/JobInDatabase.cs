@@ -1,8 +1,10 @@
+using Amp.LocalPostgres;
 using Amp.Shared.Chain;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
+using Amp.TestKit;
 using Amp.TestKit.Postgres;
 using Npgsql;
 
@@ -22,7 +24,20 @@ internal sealed class JobInDatabase : IAsyncDisposable
 
     public string ConnectionString => _database.ConnectionString;
 
-    public static async Task<JobInDatabase> CreateAsync() => new(await TestDatabase.CreateAsync());
+    public static async Task<JobInDatabase> CreateAsync()
+    {
+        var jobs = new JobInDatabase(await TestDatabase.CreateAsync());
+        await jobs.LeasesExpireAsync();
+        return jobs;
+    }
+
+    /// <summary>In a server of the test's own.</summary>
+    public static async Task<JobInDatabase> CreateAsync(PostgresCluster postgres)
+    {
+        var jobs = new JobInDatabase(await TestDatabase.CreateAsync(postgres));
+        await jobs.LeasesExpireAsync();
+        return jobs;
+    }
 
     /// <summary>A planned job over its own dataset; end null = continuous with the tip at 999.</summary>
     public async Task<long> PlanAsync(ulong? end = 999, int parallelism = 4, string? workers = null)
@@ -90,7 +105,7 @@ internal sealed class JobInDatabase : IAsyncDisposable
     {
         var segments = await SegmentsAsync(lease.JobId, lease.NextBlock, end);
         await RangeWrites.AnnounceAsync(Source, lease, [.. segments.Select(s => (s.RevisionId, s.FileName))], default);
-        await RangeWrites.RegisterAsync(Source, lease, "test/d", segments, end + 1, done, tip: null, default);
+        await RangeWrites.RegisterAsync(Source, lease, "test/d", segments, end + 1, done, tip: null, again: false, default);
     }
 
     /// <summary>A beat of a worker that works on the given leases.</summary>
@@ -110,6 +125,9 @@ internal sealed class JobInDatabase : IAsyncDisposable
     /// <summary>As if the node had not beaten for as long as a lease lives.</summary>
     public Task ExpireAsync(RangeLease lease) => ExecuteAsync($"update block_ranges set lease_expires_at = now() where id = {lease.RangeId}");
 
+    /// <summary>The server was restarted: connections of before fail at their first use.</summary>
+    public Task ReconnectsAsync() => Eventually.TrueAsync(() => AskAsync<bool>("select true"), "the server answers");
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Source.CreateCommand(sql);
@@ -121,6 +139,9 @@ internal sealed class JobInDatabase : IAsyncDisposable
     public async Task<JobStatus> StatusAsync(long job) => (await JobReading.FindAsync(Source, job, default))!.Status;
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <summary>The first tests of a run come to a server that has just started, where no lease expires yet.</summary>
+    private Task LeasesExpireAsync() => Eventually.TrueAsync(() => AskAsync<bool>($"select not {LeaseTerms.JustStartedSql}"), "leases expire");
 
     private static Hash32 Hash(ulong number, byte fork)
     {

@@ -107,7 +107,7 @@ public sealed class PlanningTests : IAsyncLifetime
         Assert.Equal(DeployOutcome.Inserted, again.Outcome);
         Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from block_ranges where state = 'LEASED'"));
         var refused = await Assert.ThrowsAsync<AmpException>(() => RangeWrites.RegisterAsync(
-            _jobs.Source, other, "test/d", [], other.EndBlock!.Value + 1, done: true, tip: null, default));
+            _jobs.Source, other, "test/d", [], other.EndBlock!.Value + 1, done: true, tip: null, again: false, default));
         Assert.Equal(ErrorCode.LeaseLost, refused.Code);
     }
 
@@ -118,13 +118,13 @@ public sealed class PlanningTests : IAsyncLifetime
         var worker = await _jobs.RegisterAsync("w1");
         var (one, two) = ((await _jobs.ClaimAsync(worker))!, (await _jobs.ClaimAsync(worker))!);
         await _jobs.RegisterAsync(one, 99, done: true);
-        await RangeWrites.RegisterAsync(_jobs.Source, two, "test/d", await _jobs.SegmentsAsync(job, 100, 199, fork: 1, parentFork: 1), 200, done: true, tip: null, default);
+        await RangeWrites.RegisterAsync(_jobs.Source, two, "test/d", await _jobs.SegmentsAsync(job, 100, 199, fork: 1, parentFork: 1), 200, done: true, tip: null, again: false, default);
         await JobPlanning.SettleAsync(_jobs.Source, job, default);
         Assert.Equal(JobStatus.Running, await _jobs.StatusAsync(job));
         Assert.Equal("0-99", await RangesAsync());
 
         var again = (await _jobs.ClaimAsync(worker))!;
-        await RangeWrites.RegisterAsync(_jobs.Source, again, "test/d", await _jobs.SegmentsAsync(job, 0, 99, fork: 1), 100, done: true, tip: null, default);
+        await RangeWrites.RegisterAsync(_jobs.Source, again, "test/d", await _jobs.SegmentsAsync(job, 0, 99, fork: 1), 100, done: true, tip: null, again: false, default);
         await JobPlanning.SettleAsync(_jobs.Source, job, default);
         Assert.Equal(JobStatus.Completed, await _jobs.StatusAsync(job));
     }

@@ -49,5 +49,27 @@ public sealed class HeldLeasesTests
         Assert.Empty(leases.AtWork().Ranges);
     }
 
+    [Fact]
+    public void What_was_dropped_or_could_not_be_told_leaves_a_doubt_once()
+    {
+        var leases = new HeldLeases(TimeProvider.System);
+        Assert.False(leases.TakeDoubt());
+
+        var told = leases.Add(Lease(epoch: 1));
+        leases.Remove(told);
+        Assert.False(leases.TakeDoubt());
+
+        // Only when it is not at work any more: until then a look keeps it.
+        var untold = leases.Add(Lease(epoch: 2));
+        untold.Abandon();
+        Assert.False(leases.TakeDoubt());
+        leases.Remove(untold);
+        Assert.True(leases.TakeDoubt());
+        Assert.False(leases.TakeDoubt());
+
+        leases.LoseAll();
+        Assert.True(leases.TakeDoubt());
+    }
+
     private static RangeLease Lease(long epoch) => new(RangeId: 5, JobId: 1, _worker, epoch, StartBlock: 0, EndBlock: 9, IsHead: false, NextBlock: 0);
 }
