@@ -1,5 +1,5 @@
 using Amp.Shared.Faults;
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Options;
 using Microsoft.Extensions.Logging;
@@ -8,7 +8,7 @@ using Npgsql;
 namespace Amp.Worker.Housekeeping;
 
 /// <summary>Deletes what killed workers left half-done: first the file, then its announcement, so that a crash between the two repeats itself harmlessly.</summary>
-internal sealed class OrphanCollector(NpgsqlDataSource database, LakeStore store, AmpSettings settings, ILogger<OrphanCollector> logger)
+internal sealed class OrphanCollector(NpgsqlDataSource database, IObjectStore store, AmpSettings settings, ILogger<OrphanCollector> logger)
 {
     public CollectorSettings Settings { get; } = settings.Writer.Collector;
 
@@ -22,9 +22,9 @@ internal sealed class OrphanCollector(NpgsqlDataSource database, LakeStore store
         try
         {
             foreach (var orphan in orphans)
-                store.Delete(orphan.Path);
+                await store.DeleteAsync(orphan.Path, cancellationToken);
         }
-        catch (AmpException e) when (e.IsRetryable)
+        catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
         {
             WorkerLog.CollectFailed(logger, e);
             return;

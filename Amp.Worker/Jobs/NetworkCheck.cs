@@ -17,7 +17,7 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
     public async Task RunAsync(string network, CancellationToken cancellationToken)
     {
         var answered = false;
-        foreach (var node in sources.OpenEach(network))
+        foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
         {
             await using (node)
             {
@@ -35,7 +35,7 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
 
         if (answered)
             return;
-        await using var any = sources.Open(network);
+        await using var any = await sources.OpenAsync(network, cancellationToken);
         await CheckAsync(any, network, cancellationToken);
     }
 

@@ -1,12 +1,12 @@
 using Amp.Shared.Faults;
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Ranges;
 using Npgsql;
 
 namespace Amp.Worker.Materialize;
 
 /// <summary>Announce, write aside, publish, register last: the order in which a segment comes to be.</summary>
-internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore store, RowGroupBudget budget, TimeProvider time)
+internal sealed class SegmentPublisher(NpgsqlDataSource database, IObjectStore store, RowGroupBudget budget, TimeProvider time)
 {
     public async Task<OpenSegment> OpenAsync(RangeLease lease, DatasetTables tables, ulong start, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
         var registering = false;
         try
         {
-            var files = await segment.PublishAsync(time.GetUtcNow());
+            var files = await segment.PublishAsync(time.GetUtcNow(), cancellationToken);
             registering = true;
             await RangeWrites.RegisterAsync(database, lease, tables.Dataset, files, segment.Last.Number + 1, done, tip, cancellationToken);
         }
@@ -62,9 +62,9 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
         {
             segment.Dispose();
             foreach (var (revision, name) in segment.Announced)
-                store.Delete($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}");
+                await store.DeleteAsync($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}", CancellationToken.None);
         }
-        catch (AmpException e) when (e.IsRetryable)
+        catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
         {
             // The store takes no change at all: what is left stays announced, and the collector finds it. The fault at hand is the one to tell.
             return;
