@@ -33,15 +33,17 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     public Task<byte[]?> ReadRangeAsync(string relativePath, long offset, int count, CancellationToken cancellationToken) =>
         GuardAsync(() => ReadPartAsync(LocalPath(relativePath), offset, count, cancellationToken), "read");
 
-    public Task<StoredFile?> CopyToAsync(string relativePath, Stream target, CancellationToken cancellationToken) => GuardAsync(
+    public Task<StoredFile?> CopyToAsync(string relativePath, Stream target, StoredFile? expected, CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
             if (Open(LocalPath(relativePath)) is not { } file)
                 return null;
             await using (file)
             {
-                await file.CopyToAsync(target, cancellationToken);
-                return new StoredFile(relativePath, file.Length);
+                var found = new StoredFile(relativePath, file.Length);
+                if (found.Is(expected))
+                    await file.CopyToAsync(target, cancellationToken);
+                return found;
             }
         },
         "read");

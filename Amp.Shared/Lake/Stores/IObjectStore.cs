@@ -22,9 +22,12 @@ public interface IObjectStore
     Task<byte[]?> ReadRangeAsync(string relativePath, long offset, int count, CancellationToken cancellationToken);
 
     /// <summary>All bytes of a file, in order, in bounded memory.</summary>
-    /// <param name="target">Empty and seekable: a broken transfer begins anew.</param>
-    /// <returns>What was copied; null when there is no such file.</returns>
-    Task<StoredFile?> CopyToAsync(string relativePath, Stream target, CancellationToken cancellationToken);
+    /// <param name="relativePath">The file.</param>
+    /// <param name="target">Seekable and at its start: a broken transfer begins anew.</param>
+    /// <param name="expected">Nothing is copied of a file that has another size, or another ETag where one is given; null = of any.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
+    /// <returns>What lies there; null when there is no such file.</returns>
+    Task<StoredFile?> CopyToAsync(string relativePath, Stream target, StoredFile? expected, CancellationToken cancellationToken);
 
     /// <summary>Published files of a folder, by path; a folder that is not there has none.</summary>
     /// <param name="relativeFolder">Null = the root.</param>

@@ -89,16 +89,20 @@ public sealed class S3Store : IObjectStore, IDisposable
             cancellationToken),
         "read", cancellationToken);
 
-    public Task<StoredFile?> CopyToAsync(string relativePath, Stream target, CancellationToken cancellationToken) => GuardAsync(
+    public Task<StoredFile?> CopyToAsync(string relativePath, Stream target, StoredFile? expected, CancellationToken cancellationToken) => GuardAsync(
         () => RereadAsync<StoredFile?>(
             async token =>
             {
-                target.SetLength(0);
+                target.Position = 0;
                 using var answer = await _client.GetObjectAsync(new GetObjectRequest { BucketName = _bucket, Key = Key(relativePath) }, token);
+                var found = new StoredFile(relativePath, answer.ContentLength, Unquoted(answer.ETag));
+                if (!found.Is(expected))
+                    return found;
                 await CopyAsync(answer.ResponseStream, target, token);
-                if (target.Length != answer.ContentLength)
-                    throw new EndOfStreamException($"'{relativePath}' has {answer.ContentLength} bytes, {target.Length} came");
-                return new StoredFile(relativePath, answer.ContentLength, Unquoted(answer.ETag));
+                if (target.Position != found.Size)
+                    throw new EndOfStreamException($"'{relativePath}' has {found.Size} bytes, {target.Position} came");
+                target.SetLength(found.Size);
+                return found;
             },
             cancellationToken),
         "read", cancellationToken);
@@ -241,7 +245,20 @@ public sealed class S3Store : IObjectStore, IDisposable
 
             if (read == 0)
                 return;
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            await WriteAsync(target, buffer.AsMemory(0, read), cancellationToken);
+        }
+    }
+
+    /// <summary>A fault of our own disk is none of the store.</summary>
+    private static async Task WriteAsync(Stream target, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await target.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new RetryableException(ErrorCode.ResourcesExhausted, "a file of the store cannot be copied to a disk of this machine", e);
         }
     }
 

@@ -136,7 +136,7 @@ public abstract class EveryStore : IAsyncLifetime
         Assert.Null(await Store.FindAsync("d/none", Cancellation));
         Assert.Null(await Store.ReadRangeAsync("d/none", 0, 10, Cancellation));
         using var target = new MemoryStream();
-        Assert.Null(await Store.CopyToAsync("d/none", target, Cancellation));
+        Assert.Null(await Store.CopyToAsync("d/none", target, expected: null, Cancellation));
         Assert.Empty(await ListAsync("d"));
     }
 
@@ -254,7 +254,7 @@ public abstract class EveryStore : IAsyncLifetime
     protected async Task<string> TextAsync(string path)
     {
         using var target = new MemoryStream();
-        var copied = await Store.CopyToAsync(path, target, Cancellation);
+        var copied = await Store.CopyToAsync(path, target, expected: null, Cancellation);
         Assert.Equal(await Store.FindAsync(path, Cancellation), copied);
         return Encoding.UTF8.GetString(target.ToArray());
     }
@@ -265,7 +265,7 @@ public abstract class EveryStore : IAsyncLifetime
         try
         {
             await using var target = new FileStream(local, FileMode.Create, FileAccess.ReadWrite);
-            await Store.CopyToAsync(path, target, Cancellation);
+            await Store.CopyToAsync(path, target, expected: null, Cancellation);
             target.Position = 0;
             return Convert.ToHexString(await SHA256.HashDataAsync(target, Cancellation));
         }

@@ -1,0 +1,16 @@
+namespace Amp.Query.Cache;
+
+/// <summary>Files that stay on this machine's disk until this is disposed.</summary>
+internal sealed class CacheLease(SegmentCache cache, IReadOnlyList<CacheEntry> entries) : IDisposable
+{
+    private int _disposed;
+
+    /// <summary>The query over them failed in a way that their bytes may have caused: each is fetched anew at its next use.</summary>
+    public void Doubt() => cache.Doubt(entries);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            cache.Release(entries);
+    }
+}
