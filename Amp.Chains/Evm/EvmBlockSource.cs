@@ -7,12 +7,12 @@ using Amp.Shared.Faults;
 namespace Amp.Chains.Evm;
 
 /// <summary>The blocks of one network, as one or several providers answer for it.</summary>
-public sealed class EvmBlockSource : IAsyncDisposable
+public sealed class EvmBlockSource
 {
     private readonly RpcNetwork _network;
-    private readonly RowsPool _pool = new();
+    private readonly RowsPool _pool;
 
-    internal EvmBlockSource(RpcNetwork network) => _network = network;
+    internal EvmBlockSource(RpcNetwork network, RowsPool pool) => (_network, _pool) = (network, pool);
 
     public string Network => _network.Name;
 
@@ -45,12 +45,6 @@ public sealed class EvmBlockSource : IAsyncDisposable
 
     /// <summary>New heads as the network's nodes announce them.</summary>
     public HeadAnnouncements FollowHeads() => new(_network);
-
-    public ValueTask DisposeAsync()
-    {
-        _pool.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     private async Task<BlockHeader> HeaderAsync(RpcCall call, ulong? number, CancellationToken cancel)
     {

@@ -2,9 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Amp.Chains.Evm;
 
-/// <summary>Columns that were handed back, to be filled again.</summary>
+/// <summary>Columns that were handed back, to be filled again; what is kept without use is bounded.</summary>
 internal sealed class RowsPool : IDisposable
 {
+    // As many as the slots of a worker have under construction, under way and being encoded.
+    private const int Kept = 16;
+
     private readonly ConcurrentBag<EvmRows> _free = [];
     private volatile bool _disposed;
 
@@ -13,7 +16,7 @@ internal sealed class RowsPool : IDisposable
     public void Return(EvmRows rows)
     {
         rows.Clear();
-        if (_disposed)
+        if (_disposed || _free.Count >= Kept)
             rows.Dispose();
         else
             _free.Add(rows);

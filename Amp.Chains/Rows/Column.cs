@@ -7,7 +7,7 @@ namespace Amp.Chains.Rows;
 internal abstract class Column(IArrowType type) : IDisposable
 {
     /// <summary>Bytes that a cleared buffer keeps for the next batch.</summary>
-    protected const int KeptBytes = 8 << 20;
+    protected const int KeptBytes = 2 << 20;
 
     public IArrowType Type { get; } = type;
 

@@ -10,6 +10,8 @@ namespace Amp.Chains.Rows;
 internal sealed unsafe class NativeBuffer : MemoryManager<byte>
 {
     private const int Alignment = 64;
+    private const int GrowthStep = 4096;
+    private const int LargeBytes = 1 << 20;
 
     private byte* _start;
     private int _capacity;
@@ -89,7 +91,12 @@ internal sealed unsafe class NativeBuffer : MemoryManager<byte>
         var needed = (long)Length + count;
         if (needed > Array.MaxLength)
             throw new AmpException(ErrorCode.ResourcesExhausted, $"a column or an answer of {Length} bytes cannot take {count} more: 2 GiB is the most");
-        var capacity = (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(needed, 2L * _capacity), 4096));
+
+        // Small buffers double; large ones grow by a quarter, as their pool is bounded by what they take and not by what they hold.
+        var wanted = _capacity < LargeBytes ? 2L * _capacity : _capacity + (_capacity / 4L);
+        var capacity = (int)Math.Min(Array.MaxLength, (Math.Max(needed, wanted) + GrowthStep - 1) / GrowthStep * GrowthStep);
+        if (Length == 0)
+            Release();
         _start = (byte*)NativeMemory.AlignedRealloc(_start, (nuint)capacity, Alignment);
         _capacity = capacity;
     }

@@ -51,7 +51,7 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
     {
         var job = lease.Job;
         var manifest = await manifests.FindAsync(job, cancellationToken);
-        await using var source = await sources.OpenAsync(job.Network, cancellationToken);
+        var source = await sources.OpenAsync(job.Network, cancellationToken);
         await networks.RunAsync(job.Network, cancellationToken);
         var tip = (await source.GetHeadAsync(manifest.FinalizedBlocksOnly, cancellationToken)).Number;
         var end = ResolveEnd(job, tip);

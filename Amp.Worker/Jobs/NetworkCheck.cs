@@ -19,24 +19,20 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
         var answered = false;
         foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
         {
-            await using (node)
+            try
             {
-                try
-                {
-                    await CheckAsync(node, network, cancellationToken);
-                    answered = true;
-                }
-                catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
-                {
-                    // One that is away keeps nobody from the others.
-                }
+                await CheckAsync(node, network, cancellationToken);
+                answered = true;
+            }
+            catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
+            {
+                // One that is away keeps nobody from the others.
             }
         }
 
         if (answered)
             return;
-        await using var any = await sources.OpenAsync(network, cancellationToken);
-        await CheckAsync(any, network, cancellationToken);
+        await CheckAsync(await sources.OpenAsync(network, cancellationToken), network, cancellationToken);
     }
 
     private async Task CheckAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class RangeRunner(
             var manifest = await manifests.FindAsync(job, held.Lost);
             using var tables = await OpenTablesAsync(job, held.Lost);
             await networks.RunAsync(job.Network, held.Lost);
-            await using var source = await sources.OpenAsync(job.Network, held.Lost);
+            var source = await sources.OpenAsync(job.Network, held.Lost);
             extraction = new RangeExtraction(
                 held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, time, logger);
             var work = new JobWork(job, manifest, held, tables, source, extraction);

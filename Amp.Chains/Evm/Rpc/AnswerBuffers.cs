@@ -8,7 +8,7 @@ internal sealed class AnswerBuffers : IDisposable
 {
     private const int KeptBuffers = 32;
     private const int KeptBytesEach = 8 << 20;
-    private const long KeptBytes = 16 << 20;
+    private const long KeptBytes = 24 << 20;
 
     private readonly ConcurrentBag<NativeBuffer> _free = [];
     private long _kept;

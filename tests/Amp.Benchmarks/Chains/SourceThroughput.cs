@@ -37,7 +37,8 @@ internal static class SourceThroughput
             using var buffers = new AnswerBuffers();
             await using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
             var network = new RpcNetwork("bench", [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
-            await using var source = new EvmBlockSource(network);
+            using var rows = new RowsPool();
+            var source = new EvmBlockSource(network, rows);
 
             // A part of each first: code is compiled and the answers' size is known.
             var first = (ulong)blocks;

@@ -35,7 +35,8 @@ internal static class EncodeThroughput
         using var buffers = new AnswerBuffers();
         await using var endpoint = new RpcEndpoint(settings, buffers, TimeProvider.System);
         var network = new RpcNetwork("bench", [endpoint], buffers, RetryPolicy.Default, TimeProvider.System, NullLogger.Instance);
-        await using var source = new EvmBlockSource(network);
+        using var pool = new RowsPool();
+        var source = new EvmBlockSource(network, pool);
         var batches = new List<BlockRows>();
         await foreach (var rows in source.ReadAsync(new BlockRange(0, 4_999), null, new ExtractionOptions(), CancellationToken.None))
         {

@@ -34,7 +34,6 @@ internal sealed class ExtractedRows : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Source.DisposeAsync();
         await _sources.DisposeAsync();
         Directory.Delete(_providers, recursive: true);
     }

@@ -44,7 +44,7 @@ internal sealed class WrittenTables : IDisposable
             $"kind = \"evm-rpc\"\nnetwork = \"devnet\"\nurl = \"{DevChainHost.Address(chain).ToString().TrimEnd('/')}\"\n");
         await using var sources = new EvmBlockSources(
             new ProviderFiles(Path.Combine(written._folder, "providers")), TimeProvider.System, NullLoggerFactory.Instance);
-        await using var source = await sources.OpenAsync("devnet", default);
+        var source = await sources.OpenAsync("devnet", default);
 
         var settings = SettingsLoader.Load(new SettingsRequest
         {

@@ -11,6 +11,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     public const int Attempts = 5;
 
     private readonly AnswerBuffers _buffers = new();
+    private readonly RowsPool _rows = new();
     private readonly RpcEndpoint[] _endpoints;
 
     public TestNetwork(params ProviderSettings[] providers)
@@ -21,7 +22,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     public TestNetwork(RetryPolicy retry, params ProviderSettings[] providers)
     {
         _endpoints = [.. providers.Select(p => new RpcEndpoint(p, _buffers, TimeProvider.System))];
-        Source = new EvmBlockSource(new RpcNetwork("test", _endpoints, _buffers, retry, TimeProvider.System, NullLogger.Instance));
+        Source = new EvmBlockSource(new RpcNetwork("test", _endpoints, _buffers, retry, TimeProvider.System, NullLogger.Instance), _rows);
     }
 
     public EvmBlockSource Source { get; }
@@ -35,9 +36,9 @@ internal sealed class TestNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Source.DisposeAsync();
         foreach (var endpoint in _endpoints)
             await endpoint.DisposeAsync();
         _buffers.Dispose();
+        _rows.Dispose();
     }
 }
