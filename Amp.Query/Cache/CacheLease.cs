@@ -5,9 +5,6 @@ internal sealed class CacheLease(SegmentCache cache, IReadOnlyList<CacheEntry> e
 {
     private int _disposed;
 
-    /// <summary>The query over them failed in a way that their bytes may have caused: each is fetched anew at its next use.</summary>
-    public void Doubt() => cache.Doubt(entries);
-
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -107,12 +107,16 @@ public sealed class SegmentCache : IDisposable
         }
     }
 
-    internal void Doubt(IReadOnlyList<CacheEntry> entries)
+    /// <summary>A query over these failed in a way that their bytes may have caused: each is fetched anew at its next use.</summary>
+    internal void Doubt(IEnumerable<SnapshotFile> files)
     {
         lock (_lock)
         {
-            foreach (var entry in entries)
-                entry.IsWhole = false;
+            foreach (var file in files)
+            {
+                if (_entries.TryGetValue(file.Path, out var entry))
+                    entry.IsWhole = false;
+            }
         }
     }
 

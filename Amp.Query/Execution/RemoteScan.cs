@@ -12,6 +12,8 @@ internal sealed class RemoteScan(SegmentCache cache, IReadOnlyList<ViewDefinitio
     private readonly Dictionary<FileList, SnapshotFile> _samples = views.SelectMany(v => v.FileLists).ToDictionary(l => l, l => cache.Sample(l.Files));
     private CacheLease? _held;
 
+    private IEnumerable<SnapshotFile> Files => views.SelectMany(v => v.FileLists).SelectMany(l => l.Files);
+
     /// <summary>Brings the files that planning looks at.</summary>
     public async Task FetchSamplesAsync(CancellationToken ct) => _held = await cache.LeaseAsync(_samples.Values, ct);
 
@@ -22,7 +24,7 @@ internal sealed class RemoteScan(SegmentCache cache, IReadOnlyList<ViewDefinitio
     public async Task FetchAllAsync(CancellationToken ct)
     {
         var samples = _held;
-        _held = await cache.LeaseAsync(views.SelectMany(v => v.FileLists).SelectMany(l => l.Files), ct);
+        _held = await cache.LeaseAsync(Files, ct);
         samples?.Dispose();
     }
 
@@ -34,7 +36,7 @@ internal sealed class RemoteScan(SegmentCache cache, IReadOnlyList<ViewDefinitio
     }
 
     /// <summary>The query failed over them.</summary>
-    public void Doubt() => _held?.Doubt();
+    public void Doubt() => cache.Doubt(Files);
 
     public void Dispose() => _held?.Dispose();
 }

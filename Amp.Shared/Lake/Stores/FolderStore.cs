@@ -57,7 +57,7 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
         var files = Guard(
             () => folder.EnumerateFiles("*", recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
                 .Where(f => !f.Name.StartsWith('.') && !f.Name.EndsWith(PartialExtension, StringComparison.Ordinal))
-                .Select(f => new StoredFile(Path.GetRelativePath(Root, f.FullName).Replace(Path.DirectorySeparatorChar, '/'), f.Length))
+                .Select(f => new StoredFile(RelativeOf(f.FullName), f.Length))
                 .OrderBy(f => f.Path, StringComparer.Ordinal)
                 .ToList(),
             "list");
@@ -78,7 +78,7 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
         return Task.CompletedTask;
     }
 
-    public Task<int> DropUnfinishedAsync(TimeSpan age, CancellationToken cancellationToken)
+    public Task<int> DropUnfinishedAsync(TimeSpan age, IReadOnlySet<string> except, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(Root))
             return Task.FromResult(0);
@@ -89,6 +89,9 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
                 var dropped = 0;
                 foreach (var file in new DirectoryInfo(Root).EnumerateFiles(".*" + PartialExtension, SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc <= before))
                 {
+                    var name = file.Name[1..^PartialExtension.Length];
+                    if (except.Contains(RelativeOf(Path.Join(file.DirectoryName, name))))
+                        continue;
                     file.Delete();
                     dropped++;
                 }
@@ -158,6 +161,8 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     /// <summary>The store may come back (a full disk, a lost mount), hence retryable.</summary>
     private RetryableException Refused(string what, Exception cause) =>
         new(ErrorCode.ObjectStoreError, $"{setting} '{Root}' did not let us {what}", cause);
+
+    private string RelativeOf(string path) => Path.GetRelativePath(Root, path).Replace(Path.DirectorySeparatorChar, '/');
 
     private static string PartialOf(string target) =>
         Path.Join(Path.GetDirectoryName(target), "." + Path.GetFileName(target) + PartialExtension);

@@ -38,7 +38,10 @@ public interface IObjectStore
     /// <summary>Deletes a file and what is left of its construction; nothing to delete is no error.</summary>
     Task DeleteAsync(string relativePath, CancellationToken cancellationToken);
 
-    /// <summary>Takes away what was begun so long ago and never published, whoever began it.</summary>
+    /// <summary>Takes away what was begun so long ago and never published, whoever began it. Published files are not touched.</summary>
+    /// <param name="age">Least age, by this machine's clock.</param>
+    /// <param name="except">Files that are under construction and may be as old.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>How many.</returns>
-    Task<int> DropUnfinishedAsync(TimeSpan age, CancellationToken cancellationToken);
+    Task<int> DropUnfinishedAsync(TimeSpan age, IReadOnlySet<string> except, CancellationToken cancellationToken);
 }

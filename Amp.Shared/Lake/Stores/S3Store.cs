@@ -138,13 +138,13 @@ public sealed class S3Store : IObjectStore, IDisposable
         }
     }
 
-    public async Task<int> DropUnfinishedAsync(TimeSpan age, CancellationToken cancellationToken)
+    public async Task<int> DropUnfinishedAsync(TimeSpan age, IReadOnlySet<string> except, CancellationToken cancellationToken)
     {
         var before = (_time.GetUtcNow() - age).UtcDateTime;
         var dropped = 0;
         await foreach (var upload in UploadsAsync(_prefix, cancellationToken))
         {
-            if (upload.Initiated is not { } begun || begun.ToUniversalTime() > before)
+            if (upload.Initiated is not { } begun || begun.ToUniversalTime() > before || except.Contains(upload.Key[_prefix.Length..]))
                 continue;
             await AbortAsync(upload.Key, upload.UploadId, cancellationToken);
             dropped++;

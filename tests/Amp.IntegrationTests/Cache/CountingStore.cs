@@ -38,5 +38,6 @@ internal sealed class CountingStore(FolderStore store) : IObjectStore
 
     public Task DeleteAsync(string relativePath, CancellationToken cancellationToken) => store.DeleteAsync(relativePath, cancellationToken);
 
-    public Task<int> DropUnfinishedAsync(TimeSpan age, CancellationToken cancellationToken) => store.DropUnfinishedAsync(age, cancellationToken);
+    public Task<int> DropUnfinishedAsync(TimeSpan age, IReadOnlySet<string> except, CancellationToken cancellationToken) =>
+        store.DropUnfinishedAsync(age, except, cancellationToken);
 }

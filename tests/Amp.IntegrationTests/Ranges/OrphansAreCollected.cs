@@ -57,6 +57,6 @@ public sealed class OrphansAreCollected : IAsyncLifetime
             },
             CurrentFolder = _folder,
         });
-        return new OrphanCollector(_jobs.Source, new FolderStore(settings.DataDir), settings, NullLogger<OrphanCollector>.Instance);
+        return new OrphanCollector(_jobs.Source, new FolderStore(settings.DataDir), settings, TimeProvider.System, NullLogger<OrphanCollector>.Instance);
     }
 }

@@ -178,9 +178,10 @@ public abstract class EveryStore : IAsyncLifetime
     {
         await WriteAsync("d/x.parquet", "whole");
         await LeaveUnfinishedAsync("d/y.parquet");
-        Assert.Equal(0, await Store.DropUnfinishedAsync(TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(0, await Store.DropUnfinishedAsync(TimeSpan.FromHours(1), new HashSet<string>(), Cancellation));
+        Assert.Equal(0, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), new HashSet<string>(["d/y.parquet"]), Cancellation));
         Assert.Equal(2, (await EverythingAsync()).Count);
-        Assert.Equal(1, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), Cancellation));
+        Assert.Equal(1, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), new HashSet<string>(["d/x.parquet"]), Cancellation));
         Assert.Equal("whole", await TextAsync("d/x.parquet"));
         Assert.Single(await EverythingAsync());
     }
