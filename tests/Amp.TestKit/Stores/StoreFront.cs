@@ -16,6 +16,7 @@ public sealed class StoreFront : IAsyncDisposable
     private volatile StoreFrontMood _mood = StoreFrontMood.HandsOn;
     private long _holdAfter = long.MaxValue;
     private long _sent;
+    private int _toLose;
 
     private StoreFront(Uri store)
     {
@@ -45,6 +46,12 @@ public sealed class StoreFront : IAsyncDisposable
 
     /// <summary>After so many more bytes nothing goes to the store any more.</summary>
     public void HoldAfter(long bytes) => Volatile.Write(ref _holdAfter, Sent + bytes);
+
+    /// <summary>Of so many requests to write the answers are cut off, after the store has heard them.</summary>
+    public void LoseAnswers(int count) => Volatile.Write(ref _toLose, count);
+
+    /// <summary>Whether all of <see cref="LoseAnswers"/> are lost.</summary>
+    public bool LostAll => Volatile.Read(ref _toLose) <= 0;
 
     public void HoldNothing() => Volatile.Write(ref _holdAfter, long.MaxValue);
 
@@ -113,6 +120,12 @@ public sealed class StoreFront : IAsyncDisposable
         {
             while (isRequest && Holds)
                 await Task.Delay(20, _stop.Token);
+            if (!isRequest && !LostAll)
+            {
+                Interlocked.Decrement(ref _toLose);
+                return;
+            }
+
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
             if (isRequest)
                 Interlocked.Add(ref _sent, read);
