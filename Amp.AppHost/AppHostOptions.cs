@@ -43,6 +43,8 @@ internal sealed partial record AppHostOptions
         var basePort = DefaultBase;
         if (configuration["ports-from"] is { } from && !(int.TryParse(from, CultureInfo.InvariantCulture, out basePort) && basePort is >= 1 and <= 65000))
             problem = $"--ports-from is '{from}': a number from 1 to 65000 is needed";
+        if (configuration["amp-dir"] is { } folder && folder.Trim().Length == 0)
+            problem = "--amp-dir is empty: the name of a folder is needed";
         if (configuration["containers"] is { } containers && !bool.TryParse(containers, out _))
             problem = $"--containers is '{containers}': true or false is needed";
         var demo = true;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +13,7 @@ internal sealed class FirstLook(AppHostOptions options)
     public async Task RunAsync(CancellationToken stopping)
     {
         // Whoever listens before the run begins is not ours: the run itself says so, and there is nothing to show.
-        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == options.Port(10) || l.Port == options.Port(3) || l.Port == options.Port(5)))
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(IsInTheWay))
             return;
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         try
@@ -72,6 +73,11 @@ internal sealed class FirstLook(AppHostOptions options)
         text.Append("Ctrl-C stops everything; the next run goes on with the same data.");
         return text.AppendLine().ToString();
     }
+
+    // A listener on another address of this machine is nobody's "localhost".
+    private bool IsInTheWay(IPEndPoint listener) =>
+        (listener.Port == options.Port(10) || listener.Port == options.Port(3) || listener.Port == options.Port(5))
+        && (IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any));
 
     // Their health is asked on ports that nobody knows beforehand; the controller knows whom it hears.
     private static bool BothWorkersLive(string answer) =>

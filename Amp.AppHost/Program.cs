@@ -18,13 +18,10 @@ if (builder.ExecutionContext.IsPublishMode)
     return Environment.ExitCode;
 }
 
-try
+using var folders = StateFolders.Take(options, out problem);
+if (folders is null)
 {
-    StateFolders.Prepare(options);
-}
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-{
-    await Console.Error.WriteLineAsync($"error: {options.StateFolder} (--amp-dir) cannot be used: {e.Message}");
+    await Console.Error.WriteLineAsync($"error: {problem}");
     return 1;
 }
 

@@ -32,7 +32,6 @@ internal sealed class LocalRun
             var folder = Path.GetFullPath(builder.Configuration["amp-dir"] ?? Path.Combine(builder.AppHostDirectory, "..", ".amp"));
             var logs = Path.Combine(folder, "logs");
             Directory.CreateDirectory(logs);
-            await using var owned = await StateOwnership.TakeAsync(folder);
             using var log = new ConsoleLog(logs, builder.Resources.Max(r => r.Name.Length));
             var withContainers = string.Equals(builder.Configuration["containers"], "true", StringComparison.OrdinalIgnoreCase);
             var engine = withContainers ? await ContainerEngine.FindAsync(stopping.Token) : null;

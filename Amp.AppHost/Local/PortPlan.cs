@@ -26,20 +26,24 @@ internal static class PortPlan
             endpoint.AllocatedPort = endpoint.Port is > 0 and var port ? port : LoopbackPorts.Free();
     }
 
-    private static bool IsFree(int port)
+    // The services listen on 127.0.0.1 alone, but "localhost" may mean ::1 first: whoever listens there would answer in their place.
+    private static bool IsFree(int port) =>
+        Refusal(IPAddress.Loopback, port) is null && Refusal(IPAddress.IPv6Loopback, port) is not SocketError.AddressAlreadyInUse;
+
+    private static SocketError? Refusal(IPAddress address, int port)
     {
         try
         {
             // Connections of an earlier run may linger; only a listener is in the way.
-            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            listener.Bind(new IPEndPoint(address, port));
             listener.Listen(1);
-            return true;
+            return null;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return false;
+            return e.SocketErrorCode;
         }
     }
 }

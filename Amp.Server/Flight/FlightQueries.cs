@@ -16,16 +16,21 @@ public sealed class FlightQueries(QueryEngine engine) : FlightServiceBinding.Fli
         await using var query = await engine.PlanAsync(asked.Sql, context.CancellationToken);
         WireTypes.Check(query.Schema);
         var ticket = asked with { SnapshotTime = query.AsOf };
-        return new FlightInfo
+        var info = new FlightInfo
         {
             Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(query.Schema).Encapsulated),
-            FlightDescriptor = request,
             Endpoint = { new FlightEndpoint { Ticket = new Ticket { Ticket_ = UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()) } } },
             TotalRecords = -1,
             TotalBytes = -1,
             Ordered = true,
             AppMetadata = UnsafeByteOperations.UnsafeWrap(SnapshotMetadata.ToJson(query.Ranges, complete: false)),
         };
+        // The SQL twice may be more than clients take in one message. A client has its descriptor; one without its text stays, since
+        // clients read it whether they need it or not.
+        info.FlightDescriptor = info.CalculateSize() + request.CalculateSize() < BatchStream.DefaultMessageLimit ? request : new FlightDescriptor { Type = request.Type };
+        return info.CalculateSize() < BatchStream.DefaultMessageLimit
+            ? info
+            : throw new AmpException(ErrorCode.ResourcesExhausted, $"The SQL is {asked.Sql.Length} characters long: its ticket is larger than a message of {BatchStream.DefaultMessageLimit} bytes. Shorten it.");
     }
 
     public override async Task<SchemaResult> GetSchema(FlightDescriptor request, ServerCallContext context)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amp.Shared.Faults;
@@ -25,7 +26,14 @@ public sealed record QueryTicket(
     private const byte Version = 1;
     private const int ChecksumLength = 16;
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly JsonSerializerOptions _json = new() { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        // Otherwise each quote of the SQL takes six bytes, and a long list of literals no longer fits into a message.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
 
     private static ReadOnlySpan<byte> Magic => [0xFF, (byte)'A', (byte)'M', (byte)'P'];
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using System.Text.Json;
+using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 
 namespace Amp.Server.JsonLines;
@@ -27,24 +27,13 @@ internal static class SqlRequest
         }
     }
 
-    /// <summary>The property <c>sql</c> of a JSON object.</summary>
-    public static async Task<string> JsonAsync(HttpRequest request, CancellationToken ct)
-    {
-        var body = await BodyAsync(request, ct);
-        try
+    /// <summary>The property <c>sql</c> of a JSON object that has no other.</summary>
+    public static async Task<string> JsonAsync(HttpRequest request, CancellationToken ct) =>
+        JsonNodeAt.Read(await BodyAsync(request, ct), ErrorCode.InvalidRequest, root =>
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("sql", out var sql) && sql.ValueKind == JsonValueKind.String)
-                return sql.GetString()!;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new AmpException(ErrorCode.InvalidRequest, $"The body is not JSON: {e.Message} Send {{\"sql\": \"SELECT …\"}}.", e);
-        }
-
-        throw new AmpException(ErrorCode.InvalidRequest, "The body has no text \"sql\": send {\"sql\": \"SELECT …\"}.");
-    }
+            root.Only("sql");
+            return root.Required("sql").String();
+        });
 
     private static async Task<byte[]> BodyAsync(HttpRequest request, CancellationToken ct)
     {
@@ -53,7 +42,12 @@ internal static class SqlRequest
         {
             var read = await reader.ReadAsync(ct);
             if (read.Buffer.Length > MaxBytes)
+            {
+                // Otherwise the server, which drains what is left of a body, reports a fault of its own.
+                reader.AdvanceTo(read.Buffer.End);
                 throw new AmpException(ErrorCode.PayloadTooLarge, $"The body is longer than {MaxBytes} bytes.");
+            }
+
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();

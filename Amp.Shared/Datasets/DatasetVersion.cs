@@ -3,7 +3,7 @@ using Semver;
 
 namespace Amp.Shared.Datasets;
 
-/// <summary>A strict SemVer 2.0 version; ordered as SemVer says, which ignores build metadata.</summary>
+/// <summary>A strict SemVer 2.0 version. Build metadata is read and dropped: SemVer orders 1.0.0+a and 1.0.0 as equal, so both are one version.</summary>
 public sealed class DatasetVersion : IComparable<DatasetVersion>, IEquatable<DatasetVersion>
 {
     private const int Longest = 255;
@@ -15,7 +15,7 @@ public sealed class DatasetVersion : IComparable<DatasetVersion>, IEquatable<Dat
         Text = text;
     }
 
-    /// <summary>As it was written, which strictness makes canonical.</summary>
+    /// <summary>Without build metadata; canonical, because of strictness.</summary>
     public string Text { get; }
 
     public static bool TryParse(string text, out DatasetVersion version)
@@ -23,7 +23,7 @@ public sealed class DatasetVersion : IComparable<DatasetVersion>, IEquatable<Dat
         version = null!;
         if (text.Length > Longest || !text.All(char.IsAscii) || !SemVersion.TryParse(text, SemVersionStyles.Strict, out var parsed))
             return false;
-        version = new DatasetVersion(parsed, text);
+        version = new DatasetVersion(parsed, text.Split('+')[0]);
         return true;
     }
 

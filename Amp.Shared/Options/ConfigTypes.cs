@@ -26,7 +26,7 @@ public static class ConfigTypes
 
     public static ConfigType<string> Folder { get; } =
         Of("folder", "a path, absolute or relative to the configuration file", TomlShapes.Text, text =>
-            text.Trim().Length == 0 ? throw new FormatException("it is empty") : text);
+            StoreAddress.CheckPath(text));
 
     /// <summary>The root of a store.</summary>
     public static ConfigType<string> Store { get; } =
@@ -34,7 +34,7 @@ public static class ConfigTypes
 
     public static ConfigType<IReadOnlyList<string>> Folders { get; } =
         new("list of folders", "a list of paths", TomlShapes.Array, texts =>
-            texts.Any(t => t.Trim().Length == 0) ? throw new FormatException("a path is empty") : texts);
+            [.. texts.Select(StoreAddress.CheckPath)]);
 
     public static ConfigType<string> Database { get; } =
         Of("database URL", "postgresql://USER:PASSWORD@HOST:PORT/DATABASE or an Npgsql connection string such as Host=…;Username=…;Database=…", TomlShapes.Text, DatabaseAddress.ToConnectionString);

@@ -8,9 +8,7 @@ public static partial class StoreAddress
     /// <summary>The text itself when it is a path, a file:// URL, or the URL of a bucket.</summary>
     public static string Check(string text)
     {
-        if (text.Trim().Length == 0)
-            throw new FormatException("it is empty");
-        if (text.IndexOf("://", StringComparison.Ordinal) < 0)
+        if (CheckPath(text).IndexOf("://", StringComparison.Ordinal) < 0)
             return text;
         switch (Scheme(text))
         {
@@ -27,6 +25,14 @@ public static partial class StoreAddress
             default:
                 throw new FormatException($"{Scheme(text)}:// is not a known store");
         }
+    }
+
+    /// <summary>The text itself when it can be a path.</summary>
+    public static string CheckPath(string text)
+    {
+        if (text.Trim().Length == 0)
+            throw new FormatException("it is empty");
+        return text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("it holds the character U+0000, which no path can have") : text;
     }
 
     /// <summary>The absolute path, or the bucket's URL without a slash at its end, of a checked address.</summary>

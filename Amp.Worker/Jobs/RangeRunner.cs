@@ -40,7 +40,7 @@ internal sealed class RangeRunner(
                 await heads.RunAsync(work);
             else if (await ExtractAsync(work))
                 return lease.EndBlock + 1;
-            await GiveBackAsync(held, extraction.Next);
+            await GiveBackAsync(held, Place(lease, extraction.Next));
         }
         catch (OperationCanceledException) when (held.Lost.IsCancellationRequested)
         {
@@ -58,6 +58,9 @@ internal sealed class RangeRunner(
 
         return null;
     }
+
+    /// <summary>Where the work stands: nothing is at 0 that has not begun.</summary>
+    internal static ulong Place(RangeLease lease, ulong? reached) => reached is > 0 ? reached.Value : lease.NextBlock;
 
     private async Task<bool> ExtractAsync(JobWork work)
     {
@@ -116,7 +119,7 @@ internal sealed class RangeRunner(
     {
         var lease = held.Lease;
         var verdict = FailureVerdict.Of(fault);
-        var block = extraction?.Next ?? lease.NextBlock;
+        var block = Place(lease, extraction?.Next);
         WorkerLog.RangeFailed(logger, lease.RangeId, lease.JobId, block, verdict.Status.ToWord(), verdict.Code.ToWire(), fault);
         try
         {

@@ -17,6 +17,7 @@ internal sealed class RpcSocket : IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<int, TaskCompletionSource<NativeBuffer?>> _waiting = [];
+    private readonly StrayAnswers _strays = new();
     private readonly SemaphoreSlim _sending = new(1);
     private readonly WebSocket _socket;
     private readonly AnswerBuffers _buffers;
@@ -125,11 +126,15 @@ internal sealed class RpcSocket : IAsyncDisposable
 
     private TaskCompletionSource<NativeBuffer?>? Take(int request)
     {
+        TaskCompletionSource<NativeBuffer?>? taken;
         lock (_lock)
         {
             _used = _time.GetTimestamp();
-            return _waiting.Remove(request, out var answer) ? answer : null;
+            _waiting.Remove(request, out taken);
         }
+
+        SettleStrays();
+        return taken;
     }
 
     private TaskCompletionSource<NativeBuffer?>[] TakeAll()
@@ -223,17 +228,31 @@ internal sealed class RpcSocket : IAsyncDisposable
         }
         else
         {
-            // It answers a request that the node could not read, or did not want to: any of these.
-            foreach (var answer in TakeAll())
-            {
-                var copy = _buffers.Rent();
-                copy.Append(message.WrittenSpan);
-                answer.SetResult(copy);
-            }
+            lock (_lock)
+                _strays.Add(_waiting.Keys, message);
+            SettleStrays();
+            return _buffers.Rent();
         }
 
         message.Truncate(0);
         return message;
+    }
+
+    private void SettleStrays()
+    {
+        List<(TaskCompletionSource<NativeBuffer?>? Waiting, NativeBuffer Answer)> settled;
+        lock (_lock)
+        {
+            settled = [.. _strays.TakeSettled(_waiting.Keys.ToHashSet())
+                .Select(s => (s.Request is { } request && _waiting.Remove(request, out var waiting) ? waiting : null, s.Answer))];
+        }
+
+        foreach (var (waiting, answer) in settled)
+        {
+            // Nobody may wait any more: given up, or answered by its id after all.
+            if (waiting?.TrySetResult(answer) != true)
+                _buffers.Return(answer);
+        }
     }
 
     private void End(Exception cause)
@@ -242,6 +261,7 @@ internal sealed class RpcSocket : IAsyncDisposable
             _end ??= cause;
         foreach (var answer in TakeAll())
             answer.SetResult(null);
+        SettleStrays();
         _heads.Ended(this);
     }
 

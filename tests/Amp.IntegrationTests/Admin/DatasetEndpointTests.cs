@@ -59,6 +59,18 @@ public sealed class DatasetEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Build_metadata_makes_no_other_version()
+    {
+        var hash = await _controller.RegisterAsync("a", "eth", "1.0.0+first");
+        Assert.Equal(["1.0.0"], (await _controller.GetAsync("/datasets/a/eth/versions")).Json["versions"]!.AsArray().Select(v => v!["version"]!.GetValue<string>()));
+        var other = """{"namespace":"a","name":"eth","version":"1.0.0+second","manifest":{"kind":"evm-rpc","network":"testnet","start_block":9}}""";
+        (await _controller.PostAsync("/datasets", other)).IsError(409, "VERSION_CONFLICT", "1.0.0", hash);
+        foreach (var revision in (string[])["1.0.0", "1.0.0+third"])
+            Assert.Equal(hash, (await _controller.GetAsync($"/datasets/a/eth/versions/{revision}")).Json["manifest_hash"]!.GetValue<string>());
+        (await _controller.DeleteAsync("/datasets/a/eth/versions/1.0.0+fourth")).IsError(400, "CANNOT_DELETE_LATEST_VERSION", "1.0.0");
+    }
+
+    [Fact]
     public async Task A_stored_manifest_can_be_registered_by_its_hash()
     {
         var stored = await _controller.PostAsync("/manifests", """{"kind":"manifest","dependencies":{},"tables":{},"functions":{}}""");

@@ -62,6 +62,32 @@ public sealed class FlightRefusals
         Assert.Equal(["1"], (await flight.QueryAsync(Sql, new Metadata { { "amp-resume", "{\"mainnet\":{\"number\":1,\"hash\":\"0x" + new string('a', 64) + "\"}}" } })).Rows);
     }
 
+    [Theory]
+    [InlineData('\'', 2_000_000)]
+    [InlineData('é', 1_000_000)]
+    [InlineData('x', 3_000_000)]
+    public async Task SQL_that_is_long_is_answered(char filling, int length)
+    {
+        await using var lake = await RestoredLake.OpenAsync();
+        await using var server = await LakeServer.StartAsync(lake);
+        using var flight = new FlightCalls(server.Flight);
+
+        Assert.Equal(["1"], (await flight.QueryAsync("select 1 as n --" + new string(filling, length))).Rows);
+    }
+
+    [Fact]
+    public async Task SQL_whose_ticket_is_larger_than_a_message_is_refused()
+    {
+        await using var lake = await RestoredLake.OpenAsync();
+        await using var server = await LakeServer.StartAsync(lake);
+        using var flight = new FlightCalls(server.Flight);
+
+        var fault = await Assert.ThrowsAsync<RpcException>(() => flight.QueryAsync("select 1 as n --" + new string('"', 3_000_000)));
+
+        Assert.Equal(StatusCode.ResourceExhausted, fault.StatusCode);
+        Assert.StartsWith("RESOURCES_EXHAUSTED: The SQL is 3000016 characters long", fault.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_damaged_ticket_is_refused()
     {

@@ -61,6 +61,25 @@ public sealed class AnswersOverHttp : IAsyncLifetime
         Assert.Equal("{\"n\":1}\n", await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("""{"sql": "select 1 as a", "stream": true}""", "\"stream\" is not known; known are sql")]
+    [InlineData("""{"SQL": "select 1 as a"}""", "\"SQL\" is not known")]
+    [InlineData("""{"sql": "select 1 as a", "sql": "select 2 as a"}""", "sql")]
+    [InlineData("{}", "\"sql\" is missing")]
+    [InlineData("""{"sql": 1}""", "$.sql: a string is needed, not a number")]
+    [InlineData("""["select 1 as a"]""", "an object is needed, not an array")]
+    [InlineData("""{"sql": "\ud800"}""", "not valid Unicode")]
+    [InlineData("select 1", "the JSON is broken")]
+    [InlineData("", "the JSON is broken")]
+    public async Task Json_that_asks_for_something_else_is_refused_by_name(string body, string told)
+    {
+        using var answer = await _server.Client.PostAsync("/query", new StringContent(body));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("INVALID_REQUEST", error.GetProperty("error_code").GetString());
+        Assert.Contains(told, error.GetProperty("error_message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_answer_without_rows_is_empty_and_ok()
     {

@@ -81,6 +81,41 @@ public sealed class LocalClusterScenarios
     }
 
     [Fact]
+    public async Task A_port_in_use_on_the_IPv6_side_of_localhost_is_named_too()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        using var listener = new TcpListener(IPAddress.IPv6Loopback, 30803);
+        listener.Server.DualMode = false;
+        listener.Start();
+        await using var host = new AppHostRun(30800);
+        var run = host.Launch();
+
+        Assert.Equal(1, await run.Exited.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+
+        Assert.Contains($"port 30803 for server-1 (jsonl) is held by process {Environment.ProcessId} (", run.Log);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_refused_changes_nothing_of_the_run_that_holds_the_folder()
+    {
+        await using var host = new AppHostRun(31600);
+        var provider = Path.Combine(host.Folder, "providers", "devchain.toml");
+        var pidFile = Path.Combine(host.Folder, "apphost.pid");
+        Directory.CreateDirectory(Path.GetDirectoryName(provider)!);
+        await File.WriteAllTextAsync(provider, "as it was", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(pidFile, "4711\n", TestContext.Current.CancellationToken);
+        await using var held = new FileStream(Path.Combine(host.Folder, "apphost.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+        var run = host.Launch("--rpc", "http://127.0.0.1:1/planted-secret", "--network", "devchain");
+
+        Assert.Equal(1, await run.Exited.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        Assert.StartsWith($"error: process 4711 runs a cluster on {host.Folder} already: stop it, or choose", Assert.Single(run.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("as it was", await File.ReadAllTextAsync(provider, TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(pidFile));
+        Assert.False(Directory.Exists(Path.Combine(host.Folder, "lake")));
+    }
+
+    [Fact]
     public async Task A_service_that_crashes_is_started_again()
     {
         await using var host = new AppHostRun(30900);
@@ -97,13 +132,15 @@ public sealed class LocalClusterScenarios
             "worker-1 is back", TimeSpan.FromSeconds(60), () => run.Tail(30));
     }
 
-    [Fact]
-    public async Task A_wrong_option_is_a_usage_error()
+    [Theory]
+    [InlineData("error: '--demoo' is not an option of this program", "--demoo", "false")]
+    [InlineData("error: --amp-dir is empty: the name of a folder is needed", "--amp-dir=")]
+    public async Task A_wrong_option_is_a_usage_error(string told, params string[] arguments)
     {
         await using var host = new AppHostRun(31000);
-        var run = host.Launch("--demoo", "false");
-        Assert.Equal(2, await run.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
-        Assert.Contains("error: '--demoo' is not an option of this program", run.Log);
+        var run = host.Launch(arguments);
+        Assert.Equal(2, await run.Exited.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.StartsWith(told, Assert.Single(run.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Theory]

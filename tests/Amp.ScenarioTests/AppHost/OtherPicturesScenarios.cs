@@ -43,6 +43,13 @@ public sealed class OtherPicturesScenarios
         Assert.Contains("All is healthy", run.Log);
         Assert.Contains("The demonstration dataset demo/odd was not deployed: ", run.Log);
         Assert.DoesNotContain("planted-secret", host.Everything());
+        var provider = Path.Combine(host.Folder, "providers", "odd.toml");
+        Assert.Contains("planted-secret", await File.ReadAllTextAsync(provider, TestContext.Current.CancellationToken));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(provider));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(provider)!));
+        }
         AssertTellsNoPassword(host, database);
         Assert.Equal(0, await run.StopAsync());
     }

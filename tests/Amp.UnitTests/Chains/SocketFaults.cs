@@ -153,6 +153,43 @@ public sealed class SocketFaults
     }
 
     [Fact]
+    public async Task An_error_without_an_id_fails_the_one_call_that_gets_no_other_answer()
+    {
+        var requests = new ConcurrentQueue<JsonElement>();
+        var count = 0;
+        await using var node = await ScriptedSocketNode.StartAsync(async (socket, request) =>
+        {
+            requests.Enqueue(request);
+            if (Interlocked.Increment(ref count) != 3)
+                return;
+            await socket.SendAsync("""{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"limit exceeded"}}""");
+            foreach (var answered in (JsonElement[])[.. requests.Where((_, i) => i != 1)])
+                await socket.SendAsync(ScriptedNode.Answer(answered, FakeChain.Result));
+        });
+        await using var network = new TestNetwork(RetryPolicy.Once, TestNetwork.Provider(node.Address, timeout: 600));
+
+        var calls = Enumerable.Range(0, 3).Select(_ => network.Source.GetChainIdAsync(Cancel)).ToList();
+        await Task.WhenAny(Task.WhenAll(calls), Task.Delay(TimeSpan.FromSeconds(30), Cancel));
+
+        Assert.Equal(2, calls.Count(c => c.IsCompletedSuccessfully));
+        var thrown = Assert.Single(calls, c => c.IsFaulted).Exception!.InnerException;
+        Assert.Contains("limit exceeded", AmpException.Describe(thrown!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_many_errors_without_an_id_as_calls_fail_all_of_them_at_once()
+    {
+        await using var node = await ScriptedSocketNode.StartAsync((socket, _) =>
+            socket.SendAsync("""{"jsonrpc":"2.0","error":{"code":-32005,"message":"limit exceeded"}}"""));
+        await using var network = new TestNetwork(RetryPolicy.Once, TestNetwork.Provider(node.Address, timeout: 600));
+
+        var calls = Enumerable.Range(0, 3).Select(_ => network.Source.GetChainIdAsync(Cancel)).ToList();
+
+        foreach (var call in calls)
+            await Assert.ThrowsAsync<RetryableException>(() => call.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+    }
+
+    [Fact]
     public async Task One_call_that_is_given_up_leaves_the_others_alone()
     {
         var release = new TaskCompletionSource();

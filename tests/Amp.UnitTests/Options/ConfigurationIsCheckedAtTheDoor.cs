@@ -49,6 +49,9 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
     [InlineData("data_dir = \"s3://bucket/a?x=1\"", "data_dir", "a?x=1")]
     [InlineData("cache_dir = \"\"", "cache_dir", "empty")]
     [InlineData("cache_max_mb = 0", "cache_max_mb", "0")]
+    [InlineData("data_dir = \"a\\u0000b\"", "data_dir", "U+0000")]
+    [InlineData("providers_dir = \" \"", "providers_dir", "it is empty")]
+    [InlineData("spill_location = [\"a\", \"\\u0000\"]", "spill_location", "U+0000")]
     public void A_bad_value_is_refused_with_key_and_value(string toml, string key, string value)
     {
         var message = Refused(toml);

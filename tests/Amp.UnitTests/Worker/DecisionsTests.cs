@@ -24,6 +24,14 @@ public class DecisionsTests
         Assert.Equal(size, RangeSizes.Decide(speed, waiting, parallelism));
 
     [Theory]
+    [InlineData(null, 5000)]
+    [InlineData(0, 5000)]
+    [InlineData(5001, 5001)]
+    [InlineData(4990, 4990)]
+    public void Work_that_has_not_begun_stands_where_its_range_does(int? reached, ulong place) =>
+        Assert.Equal(place, RangeRunner.Place(new RangeLease(1, 1, null!, 1, 5000, null, true, 5000), (ulong?)reached));
+
+    [Theory]
     [InlineData(1.0, null, 250)]
     [InlineData(1.0, 1, 250)]
     [InlineData(1.0, 2, 250)]
