@@ -1,5 +1,6 @@
 using Amp.Chains.Evm;
 using Amp.Chains.Providers;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,7 +13,8 @@ public static class ChainsServices
     public static IServiceCollection AddAmpChains(this IServiceCollection services, AmpSettings settings)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new ProviderFiles(settings.ProvidersDir));
+        services.TryAddSingleton(provider => new ProviderFiles(
+            ObjectStores.Open(settings.ProvidersDir, ConfigKeys.ProvidersDir, settings, provider.GetRequiredService<TimeProvider>())));
         services.TryAddSingleton<EvmBlockSources>();
         return services;
     }

@@ -4,6 +4,7 @@ using Amp.Controller.Liveness;
 using Amp.Controller.Registration;
 using Amp.Migrator;
 using Amp.ServiceDefaults;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Options;
 using Microsoft.AspNetCore.Builder;
 
@@ -16,6 +17,8 @@ public static class ControllerHost
     {
         var builder = AmpHost.CreateBuilder(settings, "controller");
         builder.Services.AddAmpSchemaCheck(settings);
+        builder.Services.AddKeyedSingleton(ConfigKeys.ManifestsDir.Name, (provider, _) =>
+            ObjectStores.Open(settings.ManifestsDir, ConfigKeys.ManifestsDir, settings, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<ManifestsFolder>();
         builder.Services.AddHostedService<ChoreLoop>();
         builder.Services.AddAmpChains(settings);

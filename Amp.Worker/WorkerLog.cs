@@ -94,4 +94,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3025, LogLevel.Warning, "Files of lost leases could not be deleted; they are tried again")]
     public static partial void CollectFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(3030, LogLevel.Warning, "{Count} uploads dropped that were begun a day ago and that nobody announced")]
+    public static partial void DeadUploadsDropped(ILogger logger, int count);
 }

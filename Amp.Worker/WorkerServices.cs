@@ -1,6 +1,6 @@
+using Amp.Chains;
 using Amp.Chains.Evm;
-using Amp.Chains.Providers;
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Workers;
 using Amp.Shared.Options;
 using Amp.Worker.Coordination;
@@ -9,7 +9,6 @@ using Amp.Worker.Jobs;
 using Amp.Worker.Materialize;
 using Amp.Worker.Rehearsal;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Amp.Worker;
 
@@ -25,16 +24,31 @@ internal static class WorkerServices
     // A slot has buffers of its own: above this number they take more memory than they give speed.
     private const int MostSlotsByCores = 4;
 
+    /// <summary>Where segments go; what is under construction for a bucket lies on a disk of this machine.</summary>
+    private static void AddLake(this IServiceCollection services, AmpSettings settings)
+    {
+        if (!StoreAddress.IsBucket(settings.DataDir))
+        {
+            services.AddSingleton(provider => ObjectStores.Open(settings.DataDir, ConfigKeys.DataDir, settings, provider.GetRequiredService<TimeProvider>()));
+            return;
+        }
+
+        // Taken and cleared before anything starts: what an earlier process left there was never sent.
+        var spool = ScratchFolder.Take(settings.CacheDir, "worker");
+        spool.Clear();
+        services.AddSingleton(_ => spool);
+        services.AddSingleton(provider => ObjectStores.Open(settings.DataDir, ConfigKeys.DataDir, settings, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ScratchFolder>()));
+    }
+
     public static IServiceCollection AddAmpWorker(this IServiceCollection services, AmpSettings settings, string nodeId)
     {
         NativeAllocator.Bound();
         var slots = settings.WorkerSlots > 0 ? settings.WorkerSlots : Math.Clamp(Environment.ProcessorCount, 1, MostSlotsByCores);
         services.AddSingleton(WorkerIdentity.OfThisProcess(nodeId, slots));
-        services.AddSingleton(new LakeStore(settings.DataDir));
+        services.AddLake(settings);
         services.AddSingleton(new RowGroupBudget(settings.Writer.MaxRowGroupMb));
         services.AddSingleton(new ExtractionOptions { MaxBytesInFlight = BytesInFlight / slots, MaxBatchBytes = BatchBytes / slots });
-        services.AddSingleton(provider => new EvmBlockSources(
-            new ProviderFiles(settings.ProvidersDir), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddAmpChains(settings);
         services.AddSingleton<HeldLeases>();
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<DatabasePatience>();

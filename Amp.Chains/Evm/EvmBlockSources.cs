@@ -19,16 +19,16 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
 
     /// <summary>The source of a network's blocks; the provider files are read anew.</summary>
     /// <exception cref="Shared.Faults.AmpException">No provider serves the network, or one of them is wrong.</exception>
-    public EvmBlockSource Open(string network)
+    public async Task<EvmBlockSource> OpenAsync(string network, CancellationToken cancellationToken)
     {
-        var endpoints = providers.ForNetwork(Kind, network).Select(Endpoint).ToArray();
+        var endpoints = (await providers.ForNetworkAsync(Kind, network, cancellationToken)).Select(Endpoint).ToArray();
         return new EvmBlockSource(new RpcNetwork(network, endpoints, _buffers, RetryPolicy.Default, _time, _logger), _rows);
     }
 
     /// <summary>A source of each provider alone that is not set aside. It asks once: who wants patience opens the network.</summary>
-    public IReadOnlyList<EvmBlockSource> OpenEach(string network) =>
+    public async Task<IReadOnlyList<EvmBlockSource>> OpenEachAsync(string network, CancellationToken cancellationToken) =>
     [
-        .. providers.ForNetwork(Kind, network).Select(Endpoint).Where(e => !e.Health.IsAside)
+        .. (await providers.ForNetworkAsync(Kind, network, cancellationToken)).Select(Endpoint).Where(e => !e.Health.IsAside)
             .Select(e => new EvmBlockSource(new RpcNetwork(network, [e], _buffers, RetryPolicy.Once, _time, _logger), _rows)),
     ];
 

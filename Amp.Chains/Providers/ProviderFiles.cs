@@ -1,57 +1,58 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake.Stores;
 
 namespace Amp.Chains.Providers;
 
-/// <summary>The provider files of a folder. They are read at each use, so that a change is seen without a restart.</summary>
-public sealed class ProviderFiles(string providersDir)
+/// <summary>The provider files of a folder or bucket. They are looked for at each use, so that a change is seen without a restart.</summary>
+public sealed class ProviderFiles(IObjectStore store)
 {
     private const string Extension = ".toml";
+    private const int MaxBytes = 1 << 20;
 
-    public string Folder => providersDir;
+    // Files of a store that names versions, by name and version: a change has another one.
+    private readonly ConcurrentDictionary<string, (string ETag, ProviderFile File)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The names of all files that can be providers, sorted.</summary>
-    public IReadOnlyList<string> Names()
+    public ProviderFiles(string folder)
+        : this(new FolderStore(folder, "providers_dir"))
     {
-        if (!Directory.Exists(providersDir))
-            return [];
-        return [.. Directory.EnumerateFiles(providersDir, "*" + Extension)
-            .Select(f => Path.GetFileNameWithoutExtension(f))
-            .Where(ProviderFile.IsName)
-            .Order(StringComparer.Ordinal)];
     }
 
-    public bool Exists(string name) => ProviderFile.IsName(name) && File.Exists(PathOf(name));
+    /// <summary>Path or URL.</summary>
+    public string Folder => store.Root;
+
+    /// <summary>The names of all files that can be providers, sorted.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
+        [.. (await FilesAsync(cancellationToken)).Select(f => NameOf(f.Path))];
 
     /// <exception cref="AmpException">There is no such file, or it is wrong.</exception>
-    public ProviderFile Read(string name)
+    public async Task<ProviderFile> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        if (!Exists(name))
-            throw new AmpException(ErrorCode.ProviderNotFound, $"there is no provider '{name}' in {providersDir}");
-        try
-        {
-            return ProviderFile.Parse(name, File.ReadAllText(PathOf(name)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AmpException(ErrorCode.InvalidProvider, $"the provider file {PathOf(name)} cannot be read", e);
-        }
+        // One byte more than is allowed tells a file that is too long.
+        var content = ProviderFile.IsName(name) ? await store.ReadRangeAsync(name + Extension, 0, MaxBytes + 1, cancellationToken) : null;
+        if (content is null)
+            throw new AmpException(ErrorCode.ProviderNotFound, $"there is no provider '{name}' in {store.Root}");
+        if (content.Length > MaxBytes)
+            throw new AmpException(ErrorCode.InvalidProvider, $"provider '{name}': its file in {store.Root} is longer than {MaxBytes} bytes");
+        return ProviderFile.Parse(name, Text(content));
     }
 
     /// <summary>The providers of a network, with their variables replaced.</summary>
     /// <exception cref="AmpException">There is none, or one of them is wrong.</exception>
-    public IReadOnlyList<ProviderSettings> ForNetwork(string kind, string network)
+    public async Task<IReadOnlyList<ProviderSettings>> ForNetworkAsync(string kind, string network, CancellationToken cancellationToken)
     {
         var found = new List<ProviderSettings>();
         AmpException? wrong = null;
-        foreach (var name in Names())
+        foreach (var listed in await FilesAsync(cancellationToken))
         {
             try
             {
-                var file = Read(name);
+                var file = await ReadAsync(listed, cancellationToken);
                 if (file.Kind == kind && file.Network == network)
                     found.Add(file.ToSettings(Environment.GetEnvironmentVariable));
             }
-            catch (AmpException e)
+            catch (AmpException e) when (!e.IsRetryable)
             {
                 // A wrong file of another network is no business of this one; but when nothing else serves, it is the likely cause.
                 wrong ??= e;
@@ -62,19 +63,19 @@ public sealed class ProviderFiles(string providersDir)
             return found;
         throw new AmpException(
             ErrorCode.ProviderNotFound,
-            $"no provider in {providersDir} has kind = \"{kind}\" and network = \"{network}\"",
+            $"no provider in {store.Root} has kind = \"{kind}\" and network = \"{network}\"",
             wrong);
     }
 
     /// <summary>The networks for which there is a provider of the kind, sorted; wrong files are passed over.</summary>
-    public IReadOnlyList<string> Networks(string kind)
+    public async Task<IReadOnlyList<string>> NetworksAsync(string kind, CancellationToken cancellationToken)
     {
         var networks = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var name in Names())
+        foreach (var listed in await FilesAsync(cancellationToken))
         {
             try
             {
-                if (Read(name) is { Network: { } network } file && file.Kind == kind)
+                if (await ReadAsync(listed, cancellationToken) is { Network: { } network } file && file.Kind == kind)
                     networks.Add(network);
             }
             catch (AmpException)
@@ -86,5 +87,34 @@ public sealed class ProviderFiles(string providersDir)
         return [.. networks];
     }
 
-    private string PathOf(string name) => Path.Combine(providersDir, name + Extension);
+    private async Task<ProviderFile> ReadAsync(StoredFile listed, CancellationToken cancellationToken)
+    {
+        var name = NameOf(listed.Path);
+        if (listed.ETag is { } etag && _known.TryGetValue(name, out var known) && known.ETag == etag)
+            return known.File;
+        var file = await ReadAsync(name, cancellationToken);
+        if (listed.ETag is { } version)
+            _known[name] = (version, file);
+        return file;
+    }
+
+    private async Task<List<StoredFile>> FilesAsync(CancellationToken cancellationToken)
+    {
+        var files = new List<StoredFile>();
+        await foreach (var file in store.ListAsync(relativeFolder: null, recursive: false, cancellationToken))
+        {
+            if (file.Path.EndsWith(Extension, StringComparison.Ordinal) && ProviderFile.IsName(NameOf(file.Path)))
+                files.Add(file);
+        }
+
+        return files;
+    }
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
+
+    private static string Text(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return reader.ReadToEnd();
+    }
 }

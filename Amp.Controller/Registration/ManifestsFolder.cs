@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Datasets;
 using Amp.Shared.Options;
 using Npgsql;
@@ -11,27 +12,35 @@ namespace Amp.Controller.Registration;
 /// At start, registers what lies in <c>manifests_dir</c> as <c>namespace/name[@version].json</c>. What is registered already is
 /// left as it is, so that a restart does not move <c>dev</c> back.
 /// </summary>
-internal sealed partial class ManifestsFolder(NpgsqlDataSource database, AmpSettings settings, ILogger<ManifestsFolder> logger) : IHostedService
+internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKeyedServices("manifests_dir")] IObjectStore store, ILogger<ManifestsFolder> logger) : IHostedService
 {
+    private const string Extension = ".json";
+    private const int MaxBytes = 2 << 20;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(settings.ManifestsDir))
-            return;
-        foreach (var file in FindFiles())
+        foreach (var file in await FindFilesAsync(cancellationToken))
             await TryRegisterAsync(file, cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IReadOnlyList<string> FindFiles()
+    private async Task<IReadOnlyList<string>> FindFilesAsync(CancellationToken cancellationToken)
     {
+        var files = new List<string>();
         try
         {
-            return [.. Directory.EnumerateFiles(settings.ManifestsDir, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+            await foreach (var file in store.ListAsync(relativeFolder: null, recursive: true, cancellationToken))
+            {
+                if (file.Path.EndsWith(Extension, StringComparison.Ordinal))
+                    files.Add(file.Path);
+            }
+
+            return files;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (AmpException e)
         {
-            LogUnreadable(settings.ManifestsDir, e);
+            LogUnreadable(store.Root, e);
             return [];
         }
     }
@@ -39,27 +48,31 @@ internal sealed partial class ManifestsFolder(NpgsqlDataSource database, AmpSett
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One bad file must not keep the controller, or the other files, from working; it is named in the log.")]
     private async Task TryRegisterAsync(string file, CancellationToken cancellationToken)
     {
-        var relative = Path.GetRelativePath(settings.ManifestsDir, file);
         try
         {
-            var (ns, name, version) = ReadPath(relative);
-            var manifest = ManifestReader.Read(await File.ReadAllBytesAsync(file, cancellationToken));
+            var (ns, name, version) = ReadPath(file);
+
+            // One byte more than is allowed tells a file that is too long.
+            var content = await store.ReadRangeAsync(file, 0, MaxBytes + 1, cancellationToken);
+            if (content is null || content.Length > MaxBytes)
+                throw new AmpException(ErrorCode.ManifestRegistrationError, content is null ? "it is gone again" : $"it is longer than {MaxBytes} bytes");
+            var manifest = ManifestReader.Read(content);
             DatasetKinds.Check(manifest);
             var hash = ManifestHash.Of(manifest.ToCanonicalBytes());
             if (await IsRegisteredAsync(ns, name, version, hash, cancellationToken))
                 return;
             await DatasetRegistration.RegisterAsync(database, ns, name, version, manifest, force: false, cancellationToken);
-            LogRegistered(relative, ns, name, hash.ToString());
+            LogRegistered(file, ns, name, hash.ToString());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailure(relative, AmpException.Describe(e));
+            LogFailure(file, AmpException.Describe(e));
         }
     }
 
     private static (string Namespace, string Name, DatasetVersion? Version) ReadPath(string relative)
     {
-        if (Path.ChangeExtension(relative, null).Split(Path.DirectorySeparatorChar) is not [var ns, var file])
+        if (relative[..^Extension.Length].Split('/') is not [var ns, var file])
             throw new AmpException(ErrorCode.ManifestRegistrationError, "the file lies elsewhere than <namespace>/<name>[@version].json");
         var at = file.IndexOf('@', StringComparison.Ordinal);
         return at < 0

@@ -13,18 +13,18 @@ internal sealed partial class ChainTips(ProviderFiles providers, EvmBlockSources
 
     /// <summary>Refuses a network that no provider file names.</summary>
     /// <remarks>Variables are not replaced here: they may be set for the workers alone.</remarks>
-    public void RequireProvider(string kind, string network)
+    public async Task RequireProviderAsync(string kind, string network, CancellationToken cancellationToken)
     {
         var wrong = new List<string>();
-        foreach (var name in providers.Names())
+        foreach (var name in await providers.NamesAsync(cancellationToken))
         {
             try
             {
-                var file = providers.Read(name);
+                var file = await providers.ReadAsync(name, cancellationToken);
                 if (string.Equals(file.Kind, kind, StringComparison.Ordinal) && string.Equals(file.Network, network, StringComparison.Ordinal))
                     return;
             }
-            catch (AmpException e)
+            catch (AmpException e) when (!e.IsRetryable)
             {
                 wrong.Add(e.Message);
             }
@@ -32,7 +32,7 @@ internal sealed partial class ChainTips(ProviderFiles providers, EvmBlockSources
 
         throw new AmpException(
             ErrorCode.NoProviderForNetwork,
-            $"no provider serves network '{network}'; put a file such as {Path.Combine(providers.Folder, FileName(network))} with kind = \"{kind}\", "
+            $"no provider serves network '{network}'; put a file such as {Path.Join(providers.Folder, FileName(network))} with kind = \"{kind}\", "
             + $"network = \"{network}\" and the node's url there{(wrong.Count > 0 ? "; files that cannot be read: " + string.Join("; ", wrong) : "")}");
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class ChainTips(ProviderFiles providers, EvmBlockSources
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var source = sources.Open(manifest.Network);
+            var source = await sources.OpenAsync(manifest.Network, either.Token);
             return (await source.GetHeadAsync(manifest.FinalizedBlocksOnly, either.Token)).Number;
         }
         catch (AmpException e)

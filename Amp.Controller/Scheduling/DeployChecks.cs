@@ -24,7 +24,7 @@ internal sealed class DeployChecks(NpgsqlDataSource database, ChainTips tips)
             throw new AmpException(ErrorCode.VerifyNotSupported, $"verify is true, but datasets of kind '{manifest.Kind}' cannot be verified by this version; leave it out");
         if (descriptor.WorkerId is { } pattern)
             await CheckWorkerAsync(pattern, cancellationToken);
-        tips.RequireProvider(manifest.Kind, manifest.Network);
+        await tips.RequireProviderAsync(manifest.Kind, manifest.Network, cancellationToken);
         if (descriptor.EndBlock is EndBlock.Number or EndBlock.BehindTip && await tips.TryReadAsync(manifest, cancellationToken) is { } tip)
             CheckEnd(manifest, descriptor.EndBlock, tip);
         return manifest;

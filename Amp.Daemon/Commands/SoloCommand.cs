@@ -34,7 +34,7 @@ public static class SoloCommand
         using var signals = new StopSignals();
         ampDir = Path.GetFullPath(ampDir);
         var settings = SettingsLoader.Load(Complete(request, ampDir));
-        foreach (var folder in new[] { settings.DataDir, settings.ProvidersDir, settings.ManifestsDir })
+        foreach (var folder in new[] { settings.DataDir, settings.ProvidersDir, settings.ManifestsDir }.Where(f => !StoreAddress.IsBucket(f)))
             Directory.CreateDirectory(folder);
         try
         {

@@ -47,6 +47,10 @@ public static class ConfigurationPage
             | `{ConfigVariables.FlightServer}`, `{ConfigVariables.JsonlServer}` | `true` or `1` = as `--flight-server` and `--jsonl-server` of `ampd server`; none of them = both. |
             | `{ConfigVariables.LogLevel}` | What is logged: {string.Join(", ", LogWords.All.Select(word => $"`{word}`"))}; `info` where it is not set. |
             | `{ConfigVariables.AspireConnectionString}` | The metadata database, where `{ConfigKeys.DatabaseUrl.Name}` is not set: so .NET Aspire names it. |
+            | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | The key with which buckets are read and written, where a setting above names one; the token only with temporary keys. |
+            | `AWS_REGION`, `AWS_DEFAULT_REGION` | The region of the buckets; the first is the stronger. Required, unless an endpoint is named. |
+            | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT` | Where a store that is not Amazon's answers, for example `https://minio.example:9000`. |
+            | `AWS_ALLOW_HTTP` | `true` = the endpoint may be `http://`, where nothing is encrypted. |
             | `OTEL_*` | The standard variables of OpenTelemetry, for example `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME`, `OTEL_SDK_DISABLED`. Nothing is collected where nothing is sent. |
 
             All other variables that begin with `AMP_` belong to somebody else and are not looked at.

@@ -11,6 +11,8 @@ public static class EffectivePage
         output.WriteLine(effective.Settings.ConfigFile is { } file ? $"# file: {file}" : "# no file: defaults and environment variables");
         if (!effective.Given.ContainsKey(ConfigKeys.DatabaseUrl))
             output.WriteLine($"# {ConfigKeys.DatabaseUrl.Name} is not set: every service needs it, but for ampd solo, which runs its own database");
+        if (effective.Settings.ObjectStorage is { } buckets)
+            output.WriteLine($"# buckets are reached at {buckets}");
         var section = "";
         foreach (var key in ConfigKeys.All)
         {
@@ -50,6 +52,8 @@ public static class EffectivePage
             return [settings.ProvidersDir];
         if (ReferenceEquals(key, ConfigKeys.ManifestsDir))
             return [settings.ManifestsDir];
+        if (ReferenceEquals(key, ConfigKeys.CacheDir))
+            return [settings.CacheDir];
         if (ReferenceEquals(key, ConfigKeys.SpillLocation))
             return settings.SpillLocation;
         return given?.Texts ?? [key.Default];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amp.Query.Cache;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using Apache.Arrow;
@@ -14,6 +15,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     public static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(5);
 
     private readonly string _root;
+    private readonly SegmentCache? _cache;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly DatasetReader _reader;
@@ -25,9 +27,11 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     /// <param name="root">Folder of the lake.</param>
     /// <param name="clock">Tells how old a kept dataset is.</param>
     /// <param name="log">Hears when changes cannot be heard, or the database refuses.</param>
-    public DatasetCatalog(NpgsqlDataSource database, string root, TimeProvider clock, ILogger<DatasetCatalog> log)
+    /// <param name="cache">Where the files of a lake in a bucket are brought; null for a lake in a folder.</param>
+    public DatasetCatalog(NpgsqlDataSource database, string root, TimeProvider clock, ILogger<DatasetCatalog> log, SegmentCache? cache = null)
     {
         _root = root;
+        _cache = cache;
         _clock = clock;
         _log = log;
         _reader = new DatasetReader(database);
@@ -55,7 +59,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
                 cuts[key] = dataset;
             }
 
-            snapshots.Add(TableOf(dataset, question));
+            snapshots.Add(await TableOfAsync(dataset, question, ct));
         }
 
         return snapshots;
@@ -96,26 +100,34 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         }
     }
 
-    private TableSnapshot TableOf(DatasetSnapshot dataset, TableQuestion question)
+    private async ValueTask<TableSnapshot> TableOfAsync(DatasetSnapshot dataset, TableQuestion question, CancellationToken ct)
     {
         var table = question.Table;
-        if (!dataset.Tables.TryGetValue(table.Table, out var columns))
+        if (!dataset.Tables.TryGetValue(table.Table, out var schema))
             throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
-            return new TableSnapshot(columns, [], dataset.Range, dataset.ReadAt);
+            return new TableSnapshot(schema, [], dataset.Range, dataset.ReadAt);
         var highest = Math.Min(question.Blocks.End, range.End);
-        var all = columns.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var all = schema.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = new List<SnapshotFile>();
         foreach (var segment in chain.Segments)
         {
             if (segment.Start > highest || segment.End < question.Blocks.Start)
                 continue;
-            var path = Path.Combine(_root, chain.Path, segment.FileName);
-            files.Add(new SnapshotFile(
-                path, segment.Start, segment.End, Math.Min(segment.End, range.End), segment.IsOurs ? all : _fileColumns.Of(path)));
+            var cut = Math.Min(segment.End, range.End);
+            if (_cache is null)
+            {
+                var path = Path.Combine(_root, chain.Path, segment.FileName);
+                files.Add(new SnapshotFile(path, segment.Start, segment.End, cut, segment.IsOurs ? all : _fileColumns.Of(path)));
+                continue;
+            }
+
+            var remote = new RemoteFile($"{chain.Path}/{segment.FileName}", segment.Size, segment.ETag);
+            var columns = segment.IsOurs ? all : await _fileColumns.OfAsync(_cache.Store, remote, ct);
+            files.Add(new SnapshotFile(_cache.PathOf(remote), segment.Start, segment.End, cut, columns, remote));
         }
 
-        return new TableSnapshot(columns, files, range, dataset.ReadAt);
+        return new TableSnapshot(schema, files, range, dataset.ReadAt);
     }
 
     [LoggerMessage(5002, LogLevel.Error, "The metadata database refuses to tell what a dataset consists of")]

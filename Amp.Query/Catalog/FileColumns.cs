@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake.Stores;
 using ParquetSharp;
 
 namespace Amp.Query.Catalog;
@@ -9,15 +11,48 @@ internal sealed class FileColumns
 {
     private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _known = new(StringComparer.Ordinal);
 
+    // Holds the footers of all but very wide tables.
+    private const int TailBytes = 64 * 1024;
+    private const int MarkBytes = 8;
+
     public IReadOnlySet<string> Of(string path) => _known.GetOrAdd(path, Read);
+
+    /// <summary>Of a file in a bucket: its end alone is read.</summary>
+    public async ValueTask<IReadOnlySet<string>> OfAsync(IObjectStore store, RemoteFile file, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(file.Path, out var known))
+            return known;
+        var footer = await FooterAsync(store, file, TailBytes, cancellationToken);
+
+        // A file of the footer alone tells the same columns.
+        using var memory = new MemoryStream([.. "PAR1"u8, .. footer]);
+        return _known[file.Path] = Read(file.Path, () => new ParquetFileReader(new ParquetSharp.IO.ManagedRandomAccessFile(memory)));
+    }
+
+    private static async Task<byte[]> FooterAsync(IObjectStore store, RemoteFile file, int tailBytes, CancellationToken cancellationToken)
+    {
+        var offset = Math.Max(0, file.Size - tailBytes);
+        var tail = await store.ReadRangeAsync(file.Path, offset, (int)(file.Size - offset), cancellationToken) ?? throw Gone(file.Path);
+        if (tail.Length < MarkBytes)
+            return tail;
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(tail.Length - MarkBytes)) + MarkBytes;
+        if (length <= tail.Length)
+            return tail[^(int)length..];
+        return length > file.Size || tail.Length < tailBytes ? tail : await FooterAsync(store, file, (int)length, cancellationToken);
+    }
 
     private static IReadOnlySet<string> Read(string path)
     {
         if (!File.Exists(path))
-            throw new AmpException(ErrorCode.SegmentGone, $"Segment {Path.GetFileName(path)} is registered, but its file is gone.");
+            throw Gone(path);
+        return Read(path, () => new ParquetFileReader(path));
+    }
+
+    private static IReadOnlySet<string> Read(string path, Func<ParquetFileReader> open)
+    {
         try
         {
-            using var reader = new ParquetFileReader(path);
+            using var reader = open();
             var root = reader.FileMetaData.Schema.GroupNode;
             return root.Fields.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         }
@@ -26,4 +61,7 @@ internal sealed class FileColumns
             throw new AmpException(ErrorCode.ExecutionError, $"Segment {Path.GetFileName(path)} cannot be read as Parquet.", e);
         }
     }
+
+    private static AmpException Gone(string path) =>
+        new(ErrorCode.SegmentGone, $"Segment {Path.GetFileName(path)} is registered, but its file is gone.");
 }

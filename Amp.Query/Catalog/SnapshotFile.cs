@@ -6,4 +6,5 @@ namespace Amp.Query.Catalog;
 /// <param name="End">Last block that the file holds.</param>
 /// <param name="Cut">Last block that the query may see of it; <paramref name="End"/> when the whole file is seen.</param>
 /// <param name="Columns">Names of the columns that the file has.</param>
-public sealed record SnapshotFile(string Path, ulong Start, ulong End, ulong Cut, IReadOnlySet<string> Columns);
+/// <param name="Remote">What is to be fetched to <paramref name="Path"/> before; null for a file that lies there.</param>
+public sealed record SnapshotFile(string Path, ulong Start, ulong End, ulong Cut, IReadOnlySet<string> Columns, RemoteFile? Remote = null);

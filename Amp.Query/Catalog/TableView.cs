@@ -42,7 +42,7 @@ internal static class TableView
             if (i > 0)
                 sql.Append(" UNION ALL ");
             var variable = string.Create(CultureInfo.InvariantCulture, $"amp_files_{firstVariable + lists.Count}");
-            lists.Add(new FileList(variable, [.. files.Skip(i).Take(next - i).Select(f => f.Path)]));
+            lists.Add(new FileList(variable, [.. files.Skip(i).Take(next - i)]));
             AppendScan(sql, snapshot.Columns, files[i], variable);
             i = next;
         }

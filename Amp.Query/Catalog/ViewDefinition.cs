@@ -7,4 +7,4 @@ namespace Amp.Query.Catalog;
 internal sealed record ViewDefinition(string Schema, string Sql, IReadOnlyList<FileList> FileLists);
 
 /// <summary>Files of one scan.</summary>
-internal sealed record FileList(string Variable, IReadOnlyList<string> Paths);
+internal sealed record FileList(string Variable, IReadOnlyList<SnapshotFile> Files);

@@ -33,17 +33,25 @@ internal sealed class DuckInstance : IDisposable
     public Task Busy { get; set; } = Task.CompletedTask;
 
     /// <summary>Makes a view of this query; it is gone after <see cref="Clear"/>.</summary>
-    public void CreateView(ViewDefinition view)
+    /// <param name="sample">The one file of each list that lies here; null when all of them do.</param>
+    public void CreateView(ViewDefinition view, Func<FileList, SnapshotFile>? sample)
     {
         if (_schemas.Add(view.Schema))
             Connection.Execute($"CREATE SCHEMA {Name(view.Schema)}");
 
         // One file tells the view its columns; the query that uses it then opens them all.
         foreach (var list in view.FileLists)
-            SetFiles(list.Variable, [list.Paths[0]]);
+            SetFiles(list.Variable, [sample?.Invoke(list) ?? list.Files[0]]);
         Connection.Execute(view.Sql);
-        foreach (var list in view.FileLists.Where(l => l.Paths.Count > 1))
-            SetFiles(list.Variable, list.Paths);
+        foreach (var list in view.FileLists.Where(l => sample is null && l.Files.Count > 1))
+            SetFiles(list.Variable, list.Files);
+    }
+
+    /// <summary>Names the files of a list; statements that are prepared from now on read them.</summary>
+    public void SetFiles(string variable, IReadOnlyList<SnapshotFile> files)
+    {
+        _variables.Add(variable);
+        Connection.Execute($"SET VARIABLE {variable} = string_split({Literal(string.Join(PathSeparator, files.Select(f => f.Path)))}, {Literal(PathSeparator)})");
     }
 
     /// <summary>Makes ready for the next query.</summary>
@@ -87,12 +95,6 @@ internal sealed class DuckInstance : IDisposable
             SET enable_external_access = false;
             SET lock_configuration = true;
             """);
-    }
-
-    private void SetFiles(string variable, IReadOnlyList<string> paths)
-    {
-        _variables.Add(variable);
-        Connection.Execute($"SET VARIABLE {variable} = string_split({Literal(string.Join(PathSeparator, paths))}, {Literal(PathSeparator)})");
     }
 
     private static string Name(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";

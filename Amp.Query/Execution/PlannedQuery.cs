@@ -16,7 +16,7 @@ public sealed class PlannedQuery : IAsyncDisposable
 
     private readonly DuckPool _pool;
     private readonly DuckInstance _instance;
-    private readonly DuckStatement _statement;
+    private DuckStatement _statement;
     private readonly IReadOnlyList<DuckType> _types;
     private readonly QueryDeadline _deadline;
     private readonly QueryLimits _limits;
@@ -46,6 +46,12 @@ public sealed class PlannedQuery : IAsyncDisposable
     /// <summary>The database's time of the catalogue that the query sees; null when it reads no table.</summary>
     public DateTimeOffset? AsOf { get; internal init; }
 
+    /// <summary>What the engine is given.</summary>
+    internal string Sql { get; init; } = "";
+
+    /// <summary>What is to be fetched; null where the files lie here.</summary>
+    internal RemoteScan? Scan { get; init; }
+
     /// <summary>
     /// Runs the query and gives its rows in order, in batches of a few hundred kilobytes. The consumer disposes each batch. When the
     /// enumeration is cancelled or left, the engine stops within milliseconds.
@@ -55,6 +61,8 @@ public sealed class PlannedQuery : IAsyncDisposable
         if (Interlocked.Exchange(ref _executed, 1) != 0)
             throw new InvalidOperationException("A planned query runs once.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _deadline.Token);
+        if (Scan is not null)
+            await FetchAsync(Scan, stop.Token, ct);
         using var room = new SemaphoreSlim(BatchesAhead);
         var batches = Channel.CreateUnbounded<RecordBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var production = new EngineCall<bool>(_instance, () => Produce(batches.Writer, room, stop.Token), stop.Token);
@@ -90,12 +98,29 @@ public sealed class PlannedQuery : IAsyncDisposable
     }
 
     /// <summary>Frees the statement and leaves the engine as it is.</summary>
-    internal void Forget() => _statement.Dispose();
+    internal void Forget()
+    {
+        _statement.Dispose();
+        Scan?.Dispose();
+    }
 
     private static void Drop(ChannelReader<RecordBatch> batches)
     {
         while (batches.TryRead(out var left))
             left.Dispose();
+    }
+
+    private async Task FetchAsync(RemoteScan scan, CancellationToken stop, CancellationToken ct)
+    {
+        try
+        {
+            await scan.FetchAllAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            ct.ThrowIfCancellationRequested();
+            throw _deadline.Fault();
+        }
     }
 
     private async ValueTask<bool> MoreAsync(ChannelReader<RecordBatch> batches, EngineCall<bool> production, CancellationToken ct)
@@ -120,6 +145,8 @@ public sealed class PlannedQuery : IAsyncDisposable
         try
         {
             stop.ThrowIfCancellationRequested();
+            if (Scan is not null)
+                PrepareAnew(Scan);
             using var stream = _statement.Stream();
             using var writer = new BatchWriter(Schema, _types);
             long rows = 0;
@@ -142,10 +169,21 @@ public sealed class PlannedQuery : IAsyncDisposable
         }
         catch (Exception e)
         {
+            if (e is AmpException { Code: ErrorCode.ExecutionError or ErrorCode.SegmentGone })
+                Scan?.Doubt();
             batches.Complete(e);
         }
 
         return true;
+    }
+
+    /// <summary>What was planned sees one file of each kind; a statement keeps the files that it was prepared with.</summary>
+    private void PrepareAnew(RemoteScan scan)
+    {
+        scan.ShowAll(_instance);
+        var whole = _instance.Connection.Prepare(Sql);
+        _statement.Dispose();
+        _statement = whole;
     }
 
     private AmpException TooManyRows() => new(

@@ -1,3 +1,4 @@
+using Amp.Query.Cache;
 using Amp.Query.Catalog;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
@@ -12,19 +13,23 @@ public sealed class QueryEngine : IDisposable
     private readonly QueryLimits _limits;
     private readonly TimeProvider _clock;
     private readonly DuckPool _pool;
+    private readonly SegmentCache? _cache;
 
     /// <param name="catalog">Knows the datasets.</param>
     /// <param name="limits">What queries may use.</param>
     /// <param name="clock">Measures the time that queries take.</param>
-    public QueryEngine(DatasetCatalog catalog, QueryLimits limits, TimeProvider clock)
-        : this(catalog.SnapshotAsync, limits, clock)
+    /// <param name="cache">Where the files of a lake in a bucket are brought; null for a lake in a folder.</param>
+    public QueryEngine(DatasetCatalog catalog, QueryLimits limits, TimeProvider clock, SegmentCache? cache = null)
+        : this(catalog.SnapshotAsync, limits, clock, cache)
     {
     }
 
     /// <summary>With tables from elsewhere than the metadata database.</summary>
     internal QueryEngine(
-        Func<IReadOnlyCollection<TableQuestion>, CancellationToken, Task<IReadOnlyList<TableSnapshot>>> snapshots, QueryLimits limits, TimeProvider clock)
+        Func<IReadOnlyCollection<TableQuestion>, CancellationToken, Task<IReadOnlyList<TableSnapshot>>> snapshots, QueryLimits limits, TimeProvider clock,
+        SegmentCache? cache = null)
     {
+        _cache = cache;
         _snapshots = snapshots;
         _limits = limits;
         _clock = clock;
@@ -68,7 +73,29 @@ public sealed class QueryEngine : IDisposable
     {
         var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql, notBefore), stop).WaitAsync(_ => { });
         var snapshots = await _snapshots(questions, stop);
-        return await new EngineCall<PlannedQuery>(instance, () => Prepare(instance, parsed, questions, snapshots, deadline), stop).WaitAsync(p => p.Forget());
+        var views = ViewsOf(questions, snapshots);
+        var scan = _cache is null ? null : new RemoteScan(_cache, views);
+        try
+        {
+            if (scan is not null)
+                await scan.FetchSamplesAsync(stop);
+            return await new EngineCall<PlannedQuery>(instance, () => Prepare(instance, parsed, questions, snapshots, views, scan, deadline), stop).WaitAsync(p => p.Forget());
+        }
+        catch (Exception e)
+        {
+            if (e is AmpException { Code: ErrorCode.ExecutionError or ErrorCode.SegmentGone })
+                scan?.Doubt();
+            scan?.Dispose();
+            throw;
+        }
+    }
+
+    private static List<ViewDefinition> ViewsOf(List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots)
+    {
+        var views = new List<ViewDefinition>();
+        foreach (var (question, snapshot) in questions.Zip(snapshots))
+            views.Add(TableView.Of(question.Table, snapshot, views.Sum(v => v.FileLists.Count)));
+        return views;
     }
 
     private static (ParsedQuery Parsed, List<TableQuestion> Questions) Read(DuckInstance instance, string sql, DateTimeOffset? notBefore)
@@ -81,20 +108,15 @@ public sealed class QueryEngine : IDisposable
     }
 
     private PlannedQuery Prepare(
-        DuckInstance instance, ParsedQuery parsed, List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots, QueryDeadline deadline)
+        DuckInstance instance, ParsedQuery parsed, List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots,
+        IReadOnlyList<ViewDefinition> views, RemoteScan? scan, QueryDeadline deadline)
     {
-        var variables = 0;
-        foreach (var (question, snapshot) in questions.Zip(snapshots))
-        {
-            var view = TableView.Of(question.Table, snapshot, variables);
-            instance.CreateView(view);
-            variables += view.FileLists.Count;
-        }
-
+        foreach (var view in views)
+            instance.CreateView(view, scan is null ? null : scan.Sample);
         var statement = instance.Connection.Prepare(parsed.Sql.Text);
         try
         {
-            return Plan(instance, statement, parsed, questions, snapshots, deadline);
+            return Plan(instance, statement, parsed, questions, snapshots, scan, deadline);
         }
         catch
         {
@@ -105,7 +127,7 @@ public sealed class QueryEngine : IDisposable
 
     private PlannedQuery Plan(
         DuckInstance instance, DuckStatement statement, ParsedQuery parsed, List<TableQuestion> questions,
-        IReadOnlyList<TableSnapshot> snapshots, QueryDeadline deadline)
+        IReadOnlyList<TableSnapshot> snapshots, RemoteScan? scan, QueryDeadline deadline)
     {
         if (!statement.IsSelect)
             throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
@@ -120,6 +142,8 @@ public sealed class QueryEngine : IDisposable
         return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, deadline, _limits)
         {
             AsOf = snapshots.Max(s => s.ReadAt),
+            Sql = parsed.Sql.Text,
+            Scan = scan,
         };
     }
 

@@ -1,5 +1,7 @@
+using Amp.Query.Cache;
 using Amp.Query.Catalog;
 using Amp.Query.Execution;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Options;
 using Npgsql;
 
@@ -10,16 +12,32 @@ public static class QueryServices
 {
     /// <summary>Needs what <c>AmpHost.CreateBuilder</c> registers: the metadata database and the clock.</summary>
     public static IServiceCollection AddAmpQuery(this IServiceCollection services, AmpSettings settings) => services
-        .AddSingleton(LimitsOf(settings))
+        .AddCache(settings)
+        .AddSingleton(provider => LimitsOf(settings, provider.GetService<SegmentCache>()?.Folder ?? settings.DataDir))
         .AddSingleton(provider => new DatasetCatalog(
             provider.GetRequiredService<NpgsqlDataSource>(), settings.DataDir, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<DatasetCatalog>>()))
+            provider.GetRequiredService<ILogger<DatasetCatalog>>(), provider.GetService<SegmentCache>()))
         .AddSingleton(provider => new QueryEngine(
-            provider.GetRequiredService<DatasetCatalog>(), provider.GetRequiredService<QueryLimits>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<DatasetCatalog>(), provider.GetRequiredService<QueryLimits>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<SegmentCache>()));
 
-    private static QueryLimits LimitsOf(AmpSettings settings) => new()
+    /// <summary>Copies of a bucket's segments lie in a folder of this process alone, which is taken before anything starts.</summary>
+    private static IServiceCollection AddCache(this IServiceCollection services, AmpSettings settings)
     {
-        DataFolders = [settings.DataDir],
+        if (!StoreAddress.IsBucket(settings.DataDir))
+            return services;
+        var folder = ScratchFolder.Take(settings.CacheDir, "server");
+        return services
+            .AddSingleton(_ => folder)
+            .AddSingleton(provider => ObjectStores.Open(settings.DataDir, ConfigKeys.DataDir, settings, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new SegmentCache(
+                provider.GetRequiredService<IObjectStore>(), Path.Join(provider.GetRequiredService<ScratchFolder>().Path, "segments"), settings.CacheMaxMb << 20,
+                TimeSpan.FromSeconds(settings.Query.QueueWaitSecs), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static QueryLimits LimitsOf(AmpSettings settings, string dataFolder) => new()
+    {
+        DataFolders = [dataFolder],
         MaxMemMb = settings.MaxMemMb,
         QueryMaxMemMb = settings.QueryMaxMemMb,
         SpillFolder = settings.SpillLocation.Count > 0 ? settings.SpillLocation[0] : null,

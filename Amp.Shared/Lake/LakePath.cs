@@ -9,10 +9,11 @@ public static class LakePath
     /// <exception cref="AmpException">It is absolute, empty, or has a part that is not a plain name.</exception>
     public static string Check(string relativePath)
     {
-        var valid = relativePath.Length > 0 && relativePath.Split('/').All(IsName);
-        return valid ? relativePath : throw new AmpException(
+        return IsValid(relativePath) ? relativePath : throw new AmpException(
             ErrorCode.ObjectStoreError, $"'{relativePath}' is not a path of the lake: names joined by '/', without '..', are needed");
     }
+
+    public static bool IsValid(string relativePath) => relativePath.Length > 0 && relativePath.Split('/').All(IsName);
 
     private static bool IsName(string part) =>
         part.Length > 0 && part is not "." and not ".." && !part.Any(c => c is '\\' or '\0' || char.IsControl(c));

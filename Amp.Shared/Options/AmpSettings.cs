@@ -11,12 +11,21 @@ public sealed record AmpSettings
     /// <summary>Where relative paths start: the folder of the configuration file, or the current one.</summary>
     public required string BaseFolder { get; init; }
 
-    /// <summary>Root of the lake, an absolute path.</summary>
+    /// <summary>Root of the lake: an absolute path, or the URL of a bucket and prefix; likewise the next two.</summary>
     public required string DataDir { get; init; }
 
     public required string ProvidersDir { get; init; }
 
     public required string ManifestsDir { get; init; }
+
+    /// <summary>How buckets are reached; null where none of the three is one.</summary>
+    public required ObjectStorageSettings? ObjectStorage { get; init; }
+
+    /// <summary>Where files of a lake in a bucket lie on this machine, an absolute path.</summary>
+    public required string CacheDir { get; init; }
+
+    /// <summary>What a server's copies may take there.</summary>
+    public required long CacheMaxMb { get; init; }
 
     public required ListenAddress FlightAddr { get; init; }
 

@@ -9,11 +9,17 @@ public static class ConfigKeys
     public static ConfigKey<string> DataDir { get; } = new("data_dir", ConfigTypes.Store, "data",
         "Root of the lake: where workers write the Parquet files and servers read them.");
 
-    public static ConfigKey<string> ProvidersDir { get; } = new("providers_dir", ConfigTypes.Folder, "providers",
-        "Folder of the provider files (`NAME.toml`), read anew whenever a provider is used.");
+    public static ConfigKey<string> CacheDir { get; } = new("cache_dir", ConfigTypes.Folder, "cache",
+        "Folder on a disk of this machine for files of a lake in a bucket: a server's copies, and what a worker has under construction. Not used where `data_dir` is a folder.");
 
-    public static ConfigKey<string> ManifestsDir { get; } = new("manifests_dir", ConfigTypes.Folder, "manifests",
-        "Folder of manifests (`NAMESPACE/NAME[@VERSION].json`) that the controller registers when it starts.");
+    public static ConfigKey<long> CacheMaxMb { get; } = new("cache_max_mb", ConfigTypes.LongCount(1), "10240",
+        "Disk, in MiB, that the copies of one server may take; those that no query reads leave first, the least recently used of them before others. A query needs room for all the files that it reads.");
+
+    public static ConfigKey<string> ProvidersDir { get; } = new("providers_dir", ConfigTypes.Store, "providers",
+        "Folder or bucket of the provider files (`NAME.toml`), read anew whenever a provider is used.");
+
+    public static ConfigKey<string> ManifestsDir { get; } = new("manifests_dir", ConfigTypes.Store, "manifests",
+        "Folder or bucket of manifests (`NAMESPACE/NAME[@VERSION].json`) that the controller registers when it starts.");
 
     public static ConfigKey<ListenAddress> FlightAddr { get; } = new("flight_addr", ConfigTypes.Address, "0.0.0.0:1602",
         "Where a server answers Arrow Flight.");
@@ -159,7 +165,7 @@ public static class ConfigKeys
 
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
-        DataDir, ProvidersDir, ManifestsDir, FlightAddr, JsonlAddr, AdminAddr, WorkerHealthAddr, WorkerSlots, MaxMemMb, QueryMaxMemMb, SpillLocation,
+        DataDir, ProvidersDir, ManifestsDir, CacheDir, CacheMaxMb, FlightAddr, JsonlAddr, AdminAddr, WorkerHealthAddr, WorkerSlots, MaxMemMb, QueryMaxMemMb, SpillLocation,
         QueryTimeoutSecs, QueryMaxRows, QueryMaxConcurrent, QueryQueueLength, QueryQueueWaitSecs,
         PollIntervalSecs, MicrobatchMaxInterval, ServerMicrobatchMaxInterval, KeepAliveInterval,
         DatabaseUrl, PoolSize, MinConnections, MaxLifetimeSecs, IdleTimeoutSecs, AutoMigrate,

@@ -7,6 +7,8 @@ public sealed class ConfigProblems
 {
     private readonly List<string> _texts = [];
 
+    public int Count => _texts.Count;
+
     public void Add(string text) => _texts.Add(text);
 
     public void AddUnknown(string name, string source) =>

@@ -28,9 +28,9 @@ public static class ConfigTypes
         Of("folder", "a path, absolute or relative to the configuration file", TomlShapes.Text, text =>
             StoreAddress.CheckPath(text));
 
-    /// <summary>The root of a store; its folder form may also be written as a file:// URL.</summary>
+    /// <summary>The root of a store.</summary>
     public static ConfigType<string> Store { get; } =
-        Of("folder or URL", "a path, absolute or relative to the configuration file, or file:///path", TomlShapes.Text, StoreAddress.Check);
+        Of("folder or URL", "a path, absolute or relative to the configuration file, or file:///path, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, the prefix being optional", TomlShapes.Text, StoreAddress.Check);
 
     public static ConfigType<IReadOnlyList<string>> Folders { get; } =
         new("list of folders", "a list of paths", TomlShapes.Array, texts =>

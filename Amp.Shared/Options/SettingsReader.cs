@@ -8,13 +8,21 @@ internal sealed class SettingsReader(IConfiguration configuration, IReadOnlyDict
     public AmpSettings Read(string? file, SettingsRequest request)
     {
         var baseFolder = file is null ? request.CurrentFolder : Path.GetDirectoryName(file)!;
+        var (data, providers, manifests) = (
+            Folder(ConfigKeys.DataDir, baseFolder, file, request),
+            Folder(ConfigKeys.ProvidersDir, baseFolder, file, request),
+            Folder(ConfigKeys.ManifestsDir, baseFolder, file, request));
+        (string Setting, string Address)[] stores = [(ConfigKeys.DataDir.Name, data), (ConfigKeys.ProvidersDir.Name, providers), (ConfigKeys.ManifestsDir.Name, manifests)];
         var settings = new AmpSettings
         {
             ConfigFile = file,
             BaseFolder = baseFolder,
-            DataDir = Folder(ConfigKeys.DataDir, baseFolder, file, request),
-            ProvidersDir = Folder(ConfigKeys.ProvidersDir, baseFolder, file, request),
-            ManifestsDir = Folder(ConfigKeys.ManifestsDir, baseFolder, file, request),
+            DataDir = data,
+            ProvidersDir = providers,
+            ManifestsDir = manifests,
+            ObjectStorage = ObjectStorageVariables.Read(request.Environment, [.. stores.Where(s => StoreAddress.IsBucket(s.Address))], problems),
+            CacheDir = Folder(ConfigKeys.CacheDir, baseFolder, file, request),
+            CacheMaxMb = Value(ConfigKeys.CacheMaxMb),
             FlightAddr = Value(ConfigKeys.FlightAddr),
             JsonlAddr = Value(ConfigKeys.JsonlAddr),
             AdminAddr = Value(ConfigKeys.AdminAddr),

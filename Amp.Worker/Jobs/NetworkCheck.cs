@@ -17,7 +17,7 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
     public async Task RunAsync(string network, CancellationToken cancellationToken)
     {
         var answered = false;
-        foreach (var node in sources.OpenEach(network))
+        foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
         {
             try
             {
@@ -32,7 +32,7 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
 
         if (answered)
             return;
-        await CheckAsync(sources.Open(network), network, cancellationToken);
+        await CheckAsync(await sources.OpenAsync(network, cancellationToken), network, cancellationToken);
     }
 
     private async Task CheckAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Amp.Chains.Rows;
 using Amp.Shared.Chain;
 using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 
 namespace Amp.Worker.Materialize;
@@ -41,7 +42,7 @@ internal sealed class OpenSegment : IDisposable
     public static IReadOnlyList<(long RevisionId, string FileName)> Announce(DatasetTables tables, string[] names) =>
         [.. tables.Tables.Select((t, i) => (t.Revision.Id, names[i]))];
 
-    public static OpenSegment Open(LakeStore store, DatasetTables tables, string[] names, RowGroupBudget budget)
+    public static OpenSegment Open(IObjectStore store, DatasetTables tables, string[] names, RowGroupBudget budget)
     {
         var writers = new List<TableWriter>();
         try
@@ -73,8 +74,8 @@ internal sealed class OpenSegment : IDisposable
     }
 
     /// <summary>Ends and publishes the files of all tables.</summary>
-    public async Task<IReadOnlyList<NewSegment>> PublishAsync(DateTimeOffset now) =>
-        await Task.WhenAll(_writers.Select((writer, i) => Task.Run(() => Publish(writer, _tables.Tables[i], _names[i], now))));
+    public async Task<IReadOnlyList<NewSegment>> PublishAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        await Task.WhenAll(_writers.Select((writer, i) => Task.Run(() => PublishAsync(writer, _tables.Tables[i], _names[i], now, cancellationToken))));
 
     public void Dispose()
     {
@@ -82,11 +83,12 @@ internal sealed class OpenSegment : IDisposable
             writer.Dispose();
     }
 
-    private NewSegment Publish(TableWriter writer, TableTarget target, string name, DateTimeOffset now)
+    private async Task<NewSegment> PublishAsync(TableWriter writer, TableTarget target, string name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var range = new SegmentFooterRange(_first.Number, _last.Number, _tables.Network, _last.Hash, _first.ParentHash, _last.Timestamp);
-        var size = writer.Publish(new SegmentFooter(target.Table.Name, name, now, [range], Watermark: null, ParentFileIds: [], Generation: 0));
+        var footer = new SegmentFooter(target.Table.Name, name, now, [range], Watermark: null, ParentFileIds: [], Generation: 0);
+        var file = await writer.PublishAsync(footer, cancellationToken);
         return new NewSegment(
-            target.Revision.Id, name, size, _tables.Network, range.Start, range.End, range.Hash, range.PrevHash, _last.Timestamp, writer.RowCount);
+            target.Revision.Id, name, file.Size, _tables.Network, range.Start, range.End, range.Hash, range.PrevHash, _last.Timestamp, writer.RowCount, file.ETag);
     }
 }

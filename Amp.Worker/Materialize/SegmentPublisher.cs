@@ -1,5 +1,5 @@
 using Amp.Shared.Faults;
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Worker.Coordination;
 using Npgsql;
@@ -7,7 +7,7 @@ using Npgsql;
 namespace Amp.Worker.Materialize;
 
 /// <summary>Announce, write aside, publish, register last: the order in which a segment comes to be.</summary>
-internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore store, RowGroupBudget budget, DatabasePatience patience, TimeProvider time)
+internal sealed class SegmentPublisher(NpgsqlDataSource database, IObjectStore store, RowGroupBudget budget, DatabasePatience patience, TimeProvider time)
 {
     public async Task<OpenSegment> OpenAsync(HeldLease held, DatasetTables tables, ulong start)
     {
@@ -43,7 +43,7 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
         var registering = false;
         try
         {
-            var files = await segment.PublishAsync(time.GetUtcNow());
+            var files = await segment.PublishAsync(time.GetUtcNow(), CancellationToken.None);
             registering = true;
 
             // Never cancelled: a cancelled commit leaves its outcome unknown.
@@ -64,9 +64,9 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, LakeStore stor
         {
             segment.Dispose();
             foreach (var (revision, name) in segment.Announced)
-                store.Delete($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}");
+                await store.DeleteAsync($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}", CancellationToken.None);
         }
-        catch (AmpException e) when (e.IsRetryable)
+        catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
         {
             // The store takes no change at all: what is left stays announced, and the collector finds it. The fault at hand is the one to tell.
             return;

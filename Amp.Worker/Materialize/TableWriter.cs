@@ -1,4 +1,5 @@
 using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Apache.Arrow;
 using ParquetSharp;
 using ParquetSharp.Arrow;
@@ -49,8 +50,8 @@ internal sealed class TableWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the file, with what is known of it only now, and gives it its name. Returns its size.</summary>
-    public long Publish(SegmentFooter footer)
+    /// <summary>Ends the file, with what is known of it only now, and gives it its name.</summary>
+    public async Task<StoredFile> PublishAsync(SegmentFooter footer, CancellationToken cancellationToken = default)
     {
         StoreFaults.Guard(() =>
         {
@@ -58,7 +59,7 @@ internal sealed class TableWriter : IDisposable
             _writer.Dispose();
             ParquetFooter.AddKeyValues(_upload.LocalPath, footer.ToKeyValues());
         });
-        return _upload.Publish();
+        return await _upload.PublishAsync(cancellationToken);
     }
 
     public void Dispose()

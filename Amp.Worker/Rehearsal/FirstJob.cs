@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Amp.Chains.Providers;
 using Amp.Shared.Metadata;
 using Amp.Shared.Metadata.Workers;
 using Amp.Shared.Options;
@@ -12,7 +13,8 @@ namespace Amp.Worker.Rehearsal;
 /// Plans and claims a job before there is any, so that the first one does not wait until the code for that is compiled (measured: some
 /// 2,000 methods, 0.4 s of a core). Nobody notices: the tables are shadows, and of the nodes one is asked three questions.
 /// </summary>
-internal sealed class FirstJob(NpgsqlDataSource database, AmpSettings settings, WorkerIdentity worker, TimeProvider time, ILogger<FirstJob> logger) : IHostedService
+internal sealed class FirstJob(
+    NpgsqlDataSource database, AmpSettings settings, ProviderFiles providers, WorkerIdentity worker, TimeProvider time, ILogger<FirstJob> logger) : IHostedService
 {
     /// <summary>A worker that has work to do starts late at worst by this.</summary>
     private static readonly TimeSpan _most = TimeSpan.FromSeconds(3);
@@ -22,7 +24,7 @@ internal sealed class FirstJob(NpgsqlDataSource database, AmpSettings settings, 
         var began = time.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = time.CreateTimer(_ => patience.Cancel(), null, _most, Timeout.InfiniteTimeSpan);
-        if (await AreDoneAsync(PlanAndClaimAsync(patience.Token), NodeQuestions.AskAsync(settings.ProvidersDir, time, patience.Token)))
+        if (await AreDoneAsync(PlanAndClaimAsync(patience.Token), NodeQuestions.AskAsync(providers, time, patience.Token)))
             WorkerLog.Rehearsed(logger, time.GetElapsedTime(began));
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -8,19 +8,15 @@ namespace Amp.Worker.Rehearsal;
 /// <summary>What a planner asks of a node, asked of the first that answers. Connections, limits and health of the providers are those of this call alone.</summary>
 internal static class NodeQuestions
 {
-    public static async Task AskAsync(string providersDir, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task AskAsync(ProviderFiles providers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var providers = new ProviderFiles(providersDir);
         await using var sources = new EvmBlockSources(providers, time, NullLoggerFactory.Instance);
-        foreach (var network in providers.Networks(EvmBlockSources.Kind))
+        foreach (var network in await providers.NetworksAsync(EvmBlockSources.Kind, cancellationToken))
         {
-            foreach (var node in sources.OpenEach(network))
+            foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
             {
-                await using (node)
-                {
-                    if (await AnswersAsync(node, cancellationToken))
-                        return;
-                }
+                if (await AnswersAsync(node, cancellationToken))
+                    return;
             }
         }
     }

@@ -7,11 +7,11 @@ namespace Amp.Controller.Admin.Providers;
 /// <summary><c>GET /providers/{name}</c>: one file of <c>providers_dir</c>.</summary>
 internal static class GetProvider
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/providers/{name}", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/providers/{name}", HandleAsync)
         .WithName("get_providers_name").WithTags("Providers").WithSummary("Tells how a network's node is reached; secrets are hidden")
         .Fails(ErrorCode.InvalidName, ErrorCode.InvalidProvider, ErrorCode.ProviderNotFound);
 
-    private static ProviderInfo Handle(ProviderFiles providers, string name) => ProviderFile.IsName(name)
-        ? ProviderInfo.From(providers.Read(name))
+    private static async Task<ProviderInfo> HandleAsync(ProviderFiles providers, string name, CancellationToken cancellationToken) => ProviderFile.IsName(name)
+        ? ProviderInfo.From(await providers.ReadAsync(name, cancellationToken))
         : throw new AmpException(ErrorCode.InvalidName, $"provider name '{name}' is not of the form {Amp.Shared.Datasets.DatasetNames.NamePattern}");
 }

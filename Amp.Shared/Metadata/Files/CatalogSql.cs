@@ -69,7 +69,7 @@ public static class CatalogSql
         NpgsqlDataSource database, long[] revisionIds, long afterId, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
-            select id, revision_id, file_name, network, start_block, end_block, hash, prev_hash, created_at, range_id is not null
+            select id, revision_id, file_name, object_size, object_etag, network, start_block, end_block, hash, prev_hash, created_at, range_id is not null
             from segments
             where revision_id = any($1) and id > $2 and retired_at is null
             """);
@@ -80,10 +80,10 @@ public static class CatalogSql
         while (await reader.ReadAsync(ct))
         {
             segments.Add(new CatalogSegment(
-                reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), string.Intern(reader.GetString(3)),
-                checked((ulong)reader.GetInt64(4)), checked((ulong)reader.GetInt64(5)),
-                new Hash32(reader.GetFieldValue<byte[]>(6)), new Hash32(reader.GetFieldValue<byte[]>(7)),
-                reader.GetFieldValue<DateTimeOffset>(8), reader.GetBoolean(9)));
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4),
+                string.Intern(reader.GetString(5)), checked((ulong)reader.GetInt64(6)), checked((ulong)reader.GetInt64(7)),
+                new Hash32(reader.GetFieldValue<byte[]>(8)), new Hash32(reader.GetFieldValue<byte[]>(9)),
+                reader.GetFieldValue<DateTimeOffset>(10), reader.GetBoolean(11)));
         }
 
         return segments;

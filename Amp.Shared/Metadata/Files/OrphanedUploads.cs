@@ -26,6 +26,17 @@ public static class OrphanedUploads
         return found;
     }
 
+    /// <summary>The paths of all files that are announced now.</summary>
+    public static async Task<IReadOnlySet<string>> AnnouncedAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select r.path || '/' || a.file_name from announced_uploads a join revisions r on r.id = a.revision_id");
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            paths.Add(reader.GetString(0));
+        return paths;
+    }
+
     /// <summary>The file is deleted: its announcement goes too.</summary>
     public static async Task ForgetAsync(NpgsqlDataSource database, IReadOnlyList<OrphanedUpload> uploads, CancellationToken cancellationToken)
     {

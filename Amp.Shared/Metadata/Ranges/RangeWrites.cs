@@ -175,9 +175,9 @@ public static class RangeWrites
         await using var command = new NpgsqlCommand(
             """
             insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash, end_timestamp,
-                                  row_count, range_id, range_epoch)
+                                  row_count, object_etag, range_id, range_epoch)
             select s.*, @range, @epoch
-            from unnest(@revisions, @names, @sizes, @networks, @starts, @ends, @hashes, @prev_hashes, @timestamps, @rows) as s
+            from unnest(@revisions, @names, @sizes, @networks, @starts, @ends, @hashes, @prev_hashes, @timestamps, @rows, @etags) as s
             """,
             connection);
         command.Parameters.AddWithValue("range", lease.RangeId);
@@ -192,6 +192,7 @@ public static class RangeWrites
         command.Parameters.AddWithValue("prev_hashes", segments.Select(s => s.PrevHash.ToArray()).ToArray());
         command.Parameters.AddWithValue("timestamps", segments.Select(s => (long)s.Timestamp).ToArray());
         command.Parameters.AddWithValue("rows", segments.Select(s => s.RowCount).ToArray());
+        command.Parameters.Add(new NpgsqlParameter("etags", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = segments.Select(s => s.ObjectETag).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

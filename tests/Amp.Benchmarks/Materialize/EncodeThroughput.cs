@@ -7,6 +7,7 @@ using Amp.Chains.Providers;
 using Amp.Chains.Rows;
 using Amp.Shared.Chain;
 using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Options;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
@@ -45,17 +46,17 @@ internal static class EncodeThroughput
         }
 
         var folder = Directory.CreateTempSubdirectory("amp-encode-");
-        var store = new LakeStore(folder.FullName);
+        var store = new FolderStore(folder.FullName);
         NativeAllocator.Bound();
         var before = Process.GetCurrentProcess().WorkingSet64;
-        Show("warm", Write(store, batches, 1), before);
-        Show("measured", Write(store, batches, Rounds), before);
+        Show("warm", await WriteAsync(store, batches, 1), before);
+        Show("measured", await WriteAsync(store, batches, Rounds), before);
         foreach (var batch in batches)
             batch.Dispose();
         folder.Delete(recursive: true);
     }
 
-    private static Run Write(LakeStore store, List<BlockRows> batches, int rounds)
+    private static async Task<Run> WriteAsync(FolderStore store, List<BlockRows> batches, int rounds)
     {
         var budget = new RowGroupBudget(512);
         using var arrow = ParquetProperties.Arrow();
@@ -82,7 +83,7 @@ internal static class EncodeThroughput
         var size = 0L;
         foreach (var file in files)
         {
-            size += file.Publish(new SegmentFooter("bench", "bench", DateTimeOffset.UnixEpoch, [], null, [], 0));
+            size += (await file.PublishAsync(new SegmentFooter("bench", "bench", DateTimeOffset.UnixEpoch, [], null, [], 0))).Size;
             file.Dispose();
         }
 

@@ -32,7 +32,7 @@ public sealed class AnvilBlocks
         Assert.Contains(blocks, b => b.ReceiptList.Any(r => r.GetProperty("logs").GetArrayLength() == 3));
         Assert.Equal([0, 1, 2], blocks.SelectMany(b => b.Block.Items("transactions")).Select(t => (int)t.Number("type")).Distinct().Order());
 
-        await using var rows = new ExtractedRows(new UriBuilder(node.Url) { Scheme = scheme }.Uri, provider);
+        await using var rows = await ExtractedRows.OpenAsync(new UriBuilder(node.Url) { Scheme = scheme }.Uri, provider);
 
         await rows.AreThoseOfAsync(blocks);
     }
@@ -59,7 +59,7 @@ public sealed class AnvilBlocks
         Assert.Equal(4, (int)block.Block.Items("transactions").Single().Number("type"));
         Assert.StartsWith("0xef0100", (await node.Client.CallAsync("eth_getCode", accounts[2], "latest")).GetString(), StringComparison.Ordinal);
 
-        await using var rows = new ExtractedRows(node.Url);
+        await using var rows = await ExtractedRows.OpenAsync(node.Url);
 
         await rows.AreThoseOfAsync([block]);
     }

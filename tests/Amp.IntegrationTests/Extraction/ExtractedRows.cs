@@ -17,14 +17,20 @@ internal sealed class ExtractedRows : IAsyncDisposable
     private readonly string _providers = Directory.CreateTempSubdirectory("amp-providers-").FullName;
     private readonly EvmBlockSources _sources;
 
-    public ExtractedRows(Uri node, string more = "")
+    private ExtractedRows(Uri node, string more = "")
     {
         File.WriteAllText(Path.Combine(_providers, "node.toml"), $"kind = \"evm-rpc\"\nnetwork = \"{Network}\"\nurl = \"{node}\"\n{more}\n");
         _sources = new EvmBlockSources(new ProviderFiles(_providers), TimeProvider.System, NullLoggerFactory.Instance);
-        Source = _sources.Open(Network);
     }
 
-    public EvmBlockSource Source { get; }
+    public EvmBlockSource Source { get; private set; } = null!;
+
+    public static async Task<ExtractedRows> OpenAsync(Uri node, string more = "")
+    {
+        var rows = new ExtractedRows(node, more);
+        rows.Source = await rows._sources.OpenAsync(Network, TestContext.Current.CancellationToken);
+        return rows;
+    }
 
     public async ValueTask DisposeAsync()
     {

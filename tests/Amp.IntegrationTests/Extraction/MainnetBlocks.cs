@@ -28,7 +28,7 @@ public sealed class MainnetBlocks
     {
         var block = RecordedBlock.Mainnet(number);
         await using var node = await ReplayNode.StartAsync([block]);
-        await using var rows = new ExtractedRows(node.Url, provider);
+        await using var rows = await ExtractedRows.OpenAsync(node.Url, provider);
 
         await rows.AreThoseOfAsync([block]);
         Assert.Equal(1ul, await rows.Source.GetChainIdAsync(TestContext.Current.CancellationToken));
@@ -39,7 +39,7 @@ public sealed class MainnetBlocks
     {
         var block = RecordedBlock.Mainnet(_recorded[0]);
         await using var node = await ReplayNode.StartAsync([block], knowsBlockReceipts: false);
-        await using var rows = new ExtractedRows(node.Url);
+        await using var rows = await ExtractedRows.OpenAsync(node.Url);
 
         await rows.AreThoseOfAsync([block]);
     }
@@ -50,7 +50,7 @@ public sealed class MainnetBlocks
         var cancel = TestContext.Current.CancellationToken;
         var block = RecordedBlock.Mainnet(_recorded[1]);
         await using var node = await ReplayNode.StartAsync([block]);
-        await using var rows = new ExtractedRows(node.Url);
+        await using var rows = await ExtractedRows.OpenAsync(node.Url);
 
         var header = await rows.Source.GetHeaderAsync(block.Number, cancel);
 

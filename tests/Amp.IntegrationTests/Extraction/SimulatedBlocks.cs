@@ -19,7 +19,7 @@ public sealed class SimulatedBlocks
         List<RecordedBlock> expected = [];
         for (ulong number = 0; number <= Blocks; number++)
             expected.Add(await client.BlockAsync(number));
-        await using var rows = new ExtractedRows(url, provider);
+        await using var rows = await ExtractedRows.OpenAsync(url, provider);
 
         await rows.AreThoseOfAsync(expected);
     }

@@ -3,7 +3,7 @@ using Amp.Chains.Evm.Tables;
 using Amp.Chains.Providers;
 using Amp.DevChain;
 using Amp.Shared.Chain;
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Options;
 using Amp.Worker.Materialize;
@@ -21,7 +21,7 @@ internal sealed class WrittenTables : IDisposable
 
     public IReadOnlyList<NewSegment> Segments { get; private set; } = [];
 
-    public LakeStore Store => new(Path.Combine(_folder, "lake"));
+    public FolderStore Store => new(Path.Combine(_folder, "lake"));
 
     public string PathOf(string table) => Store.LocalPath($"test/eth/{table}/r/{Segments[IndexOf(table)].FileName}");
 
@@ -44,7 +44,7 @@ internal sealed class WrittenTables : IDisposable
             $"kind = \"evm-rpc\"\nnetwork = \"devnet\"\nurl = \"{DevChainHost.Address(chain).ToString().TrimEnd('/')}\"\n");
         await using var sources = new EvmBlockSources(
             new ProviderFiles(Path.Combine(written._folder, "providers")), TimeProvider.System, NullLoggerFactory.Instance);
-        await using var source = sources.Open("devnet");
+        var source = await sources.OpenAsync("devnet", default);
 
         var settings = SettingsLoader.Load(new SettingsRequest
         {

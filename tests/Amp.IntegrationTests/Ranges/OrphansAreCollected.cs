@@ -1,4 +1,4 @@
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Options;
 using Amp.TestKit;
@@ -57,6 +57,6 @@ public sealed class OrphansAreCollected : IAsyncLifetime
             },
             CurrentFolder = _folder,
         });
-        return new OrphanCollector(_jobs.Source, new LakeStore(settings.DataDir), settings, NullLogger<OrphanCollector>.Instance);
+        return new OrphanCollector(_jobs.Source, new FolderStore(settings.DataDir), settings, TimeProvider.System, NullLogger<OrphanCollector>.Instance);
     }
 }

@@ -1,4 +1,4 @@
-using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Options;
 using Amp.TestKit;
 using Amp.Worker.Housekeeping;
@@ -39,7 +39,7 @@ public sealed class SettledOnce : IAsyncLifetime
             CurrentFolder = _folder,
         });
         var clock = new QuickTime();
-        var collector = new OrphanCollector(_jobs.Source, new LakeStore(settings.DataDir), settings, NullLogger<OrphanCollector>.Instance);
+        var collector = new OrphanCollector(_jobs.Source, new FolderStore(settings.DataDir), settings, TimeProvider.System, NullLogger<OrphanCollector>.Instance);
         var chores = new Chores(_jobs.Source, worker, collector, clock, NullLogger<Chores>.Instance);
         await chores.RunAsync(default);
         await _jobs.RegisterAsync(head, 1009, done: false);

@@ -1,3 +1,4 @@
+using Amp.Chains.Providers;
 using Amp.Shared.Metadata;
 using Amp.Shared.Options;
 using Amp.TestKit;
@@ -56,7 +57,7 @@ public sealed class TheFirstJobIsRehearsed : IAsyncLifetime
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AMP_CONFIG_METADATA_DB__URL"] = connection },
             CurrentFolder = Path.GetTempPath(),
         });
-        var rehearsal = new FirstJob(nobody, settings, JobInDatabase.Worker("w1"), TimeProvider.System, NullLogger<FirstJob>.Instance);
+        var rehearsal = new FirstJob(nobody, settings, new ProviderFiles(settings.ProvidersDir), JobInDatabase.Worker("w1"), TimeProvider.System, NullLogger<FirstJob>.Instance);
         await rehearsal.StartAsync(default);
         await rehearsal.StopAsync(default);
     }

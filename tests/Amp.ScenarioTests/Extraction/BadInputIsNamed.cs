@@ -113,7 +113,7 @@ public sealed class BadInputIsNamed
     [Fact]
     public async Task A_lake_that_cannot_be_written_waits_and_goes_on_when_it_can()
     {
-        await using var cluster = await StartAsync();
+        await using var cluster = await StartAsync(onS3: false);
         Directory.Delete(cluster.Lake, recursive: true);
         await File.WriteAllTextAsync(cluster.Lake, "a file where the folder should be");
         var detail = await FailAsync(cluster, "ERROR");
@@ -156,8 +156,11 @@ public sealed class BadInputIsNamed
         Assert.Equal(29L, await cluster.Database.ScalarAsync("select max(end_block) from segments"));
     }
 
-    private static Task<AmpCluster> StartAsync(int workers = 1) =>
-        AmpCluster.StartAsync(new AmpClusterSettings { Workers = workers, Servers = 0, Chain = new ChainSettings { Blocks = 50 } });
+    private static Task<AmpCluster> StartAsync(int workers = 1, bool? onS3 = null)
+    {
+        var settings = new AmpClusterSettings { Workers = workers, Servers = 0, Chain = new ChainSettings { Blocks = 50 } };
+        return AmpCluster.StartAsync(onS3 is { } store ? settings with { OnS3 = store } : settings);
+    }
 
     private static Task StartOtherChainAsync(AmpCluster cluster) =>
         cluster.StartChainAsync(new ChainSettings { Blocks = 60, Seed = 2, Arguments = ["--chain-id", "4711"] });

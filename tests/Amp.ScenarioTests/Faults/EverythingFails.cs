@@ -257,7 +257,7 @@ public sealed class EverythingFails(ITestOutputHelper output)
     {
         await UntilAsync("not exists (select 1 from announced_uploads)", "every announced upload is registered or collected", TimeSpan.FromMinutes(2));
         var registered = (await AskAsync<string[]>("select array_agg(r.path || '/' || s.file_name) from segments s join revisions r on r.id = s.revision_id")).ToHashSet(StringComparer.Ordinal);
-        Assert.DoesNotContain(Directory.EnumerateFiles(_cluster.Lake, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_cluster.Lake, f)), f => !registered.Contains(f));
+        Assert.DoesNotContain(await _cluster.FilesAsync(), f => !registered.Contains(f));
 
         ServiceProcess[] alive = [.. _workers.Select(w => _cluster.Workers[w]), .. _controllers.Select(c => c.Process), .. _cluster.Servers.Select(s => s.Process)];
         Assert.All(alive, p => Assert.True(p.IsRunning, p.Tail(30)));

@@ -82,7 +82,7 @@ internal sealed class FaultyCluster : IAsyncDisposable
         await FilesOfTheLake.AssertWholeAsync(Cluster, Dataset, truth, _last);
         await HoldsAsync("not exists (select 1 from announced_uploads)", "every announced upload is registered or collected");
         var registered = (long)(await Cluster.Database.ScalarAsync("select count(*) from segments"))!;
-        var files = Directory.EnumerateFiles(Cluster.Lake, "*", SearchOption.AllDirectories).ToList();
+        var files = await Cluster.FilesAsync();
         Assert.True(registered == files.Count, $"{registered} segments are registered, there are {files.Count} files: {string.Join(", ", files)}");
         await HoldsAsync("not exists (select 1 from block_ranges where state = 'LEASED')", "no lease is left");
         Assert.All(Cluster.Workers.Values.Where(w => !_ended.Contains(w)), w => Assert.True(w.IsRunning, w.Tail(30)));

@@ -18,7 +18,7 @@ internal static class FilesOfTheLake
         foreach (var file in files)
         {
             var (table, path) = (file.Split(' ')[0], file.Split(' ')[1]);
-            await using var reader = await ParquetReader.CreateAsync(Path.Combine(cluster.Lake, path));
+            await using var reader = await ParquetReader.CreateAsync(await cluster.LocalFileAsync(path));
             if (!rows.TryGetValue(table, out var counts))
                 rows.Add(table, counts = []);
             for (var g = 0; g < reader.RowGroupCount; g++)

@@ -90,6 +90,7 @@ public sealed class TheStoreFails
         FaultyCluster.StartAsync(last, new AmpClusterSettings
         {
             BentWorld = true,
+            OnS3 = false,
             Config = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["writer.collector.active"] = collector ? "true" : "false",

@@ -47,7 +47,7 @@ public sealed class WorkersAreAskedToLeave
     [Fact]
     public async Task While_the_store_takes_its_time()
     {
-        await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { BentWorld = true });
+        await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { BentWorld = true, OnS3 = false });
         await faulty.WorksAsync("worker-1");
         faulty.Cluster.World!.Break(LakeFault.Hangs);
         var leaving = LeavesAsync(faulty, "worker-1");

@@ -6,7 +6,7 @@ using Amp.TestKit.Processes;
 
 namespace Amp.TestKit.Cluster;
 
-/// <summary>A whole cluster of real processes: PostgreSQL, a simulated chain, controllers, workers and servers, on free ports, over a lake in a temporary folder.</summary>
+/// <summary>A whole cluster of real processes: PostgreSQL, a simulated chain, controllers, workers and servers, on free ports, over a lake in a temporary folder or in a bucket.</summary>
 /// <example>
 /// <code>
 /// await using var cluster = await AmpCluster.StartAsync(new() { Workers = 2, Chain = new() { Blocks = 1000 } });
@@ -72,6 +72,8 @@ public sealed partial class AmpCluster : IAsyncDisposable
         var cluster = new AmpCluster(settings, postgres, database);
         try
         {
+            if (settings.OnS3)
+                await cluster.OpenBucketAsync();
             if (settings.BentWorld)
                 cluster.World = await OuterWorld.BuildAsync(cluster.Folder, cluster.Lake);
             if (!settings.Notify)
@@ -151,10 +153,13 @@ public sealed partial class AmpCluster : IAsyncDisposable
         Dictionary<string, string?> environment = new(StringComparer.Ordinal)
         {
             [Variable("metadata_db.url")] = Database.ConnectionString,
-            [Variable("data_dir")] = Lake,
+            [Variable("data_dir")] = DataDir,
             [Variable("providers_dir")] = Providers,
             [Variable("manifests_dir")] = Manifests,
+            [Variable("cache_dir")] = CacheDir,
         };
+        foreach (var (variable, value) in Bucket?.Variables(Front?.Url) ?? [])
+            environment[variable] = value;
         foreach (var (key, value) in _settings.Config.Select(c => (c.Key, c.Value)).Concat(config))
             environment[Variable(key)] = value;
         if (World is { } world)
@@ -189,6 +194,7 @@ public sealed partial class AmpCluster : IAsyncDisposable
         await Database.DisposeAsync();
         if (_ownPostgres is not null)
             await _ownPostgres.DisposeAsync();
+        await CloseBucketAsync();
         Directory.Delete(Folder, recursive: true);
     }
 

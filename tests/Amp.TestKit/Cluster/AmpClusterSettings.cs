@@ -19,6 +19,12 @@ public sealed record AmpClusterSettings
     /// <summary>Whether notifications reach anyone; the variable AMP_TEST_NOTIFY=off turns them off for all scenarios.</summary>
     public bool Notify { get; init; } = Environment.GetEnvironmentVariable("AMP_TEST_NOTIFY") != "off";
 
+    /// <summary>Whether the lake is a bucket of a real S3 server and not a folder; the variable AMP_TEST_STORE=s3 makes it one for all scenarios that do not say.</summary>
+    public bool OnS3 { get; init; } = Environment.GetEnvironmentVariable("AMP_TEST_STORE") == "s3";
+
+    /// <summary>On S3, whether services reach the server by way of <see cref="AmpCluster.Front"/>, which a scenario has refuse.</summary>
+    public bool StoreFront { get; init; }
+
     /// <summary>Whether the services live in a world whose clock and disk the scenario bends: see <see cref="AmpCluster.World"/>.</summary>
     public bool BentWorld { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amp.Shared.Chain;
 using Amp.Shared.Datasets;
+using Amp.Shared.Lake.Stores;
 using Amp.TestKit.Postgres;
 using Apache.Arrow.Types;
 using DuckDB.NET.Data;
@@ -17,8 +18,11 @@ public sealed class SmallLake : IAsyncDisposable
 
     private readonly Dictionary<string, (long Revision, string Path)> _tables = new(StringComparer.Ordinal);
 
-    private SmallLake(TestDatabase database, string root)
+    private readonly IObjectStore? _store;
+
+    private SmallLake(TestDatabase database, string root, IObjectStore? store)
     {
+        _store = store;
         Database = database;
         Root = root;
         Rows = new LakeRows(database.DataSource);
@@ -30,9 +34,10 @@ public sealed class SmallLake : IAsyncDisposable
 
     public LakeRows Rows { get; }
 
-    public static async Task<SmallLake> CreateAsync()
+    /// <param name="store">Takes the files; null = they lie in <see cref="Root"/>.</param>
+    public static async Task<SmallLake> CreateAsync(IObjectStore? store = null)
     {
-        var lake = new SmallLake(await TestDatabase.CreateAsync(), Directory.CreateTempSubdirectory("amp-small-lake-").FullName);
+        var lake = new SmallLake(await TestDatabase.CreateAsync(), Directory.CreateTempSubdirectory("amp-small-lake-").FullName, store);
         IReadOnlyList<ManifestField> fields = [new("_block_num", UInt64Type.Default, false), new("n", Int64Type.Default, false)];
         var tables = new Dictionary<string, DerivedTable>(StringComparer.Ordinal) { ["one"] = new("select 1", fields), ["two"] = new("select 1", fields) };
         var manifest = new DerivedManifest(new Dictionary<string, DatasetReference>(StringComparer.Ordinal), tables);
@@ -73,10 +78,19 @@ public sealed class SmallLake : IAsyncDisposable
             await command.ExecuteNonQueryAsync();
         }
 
-        var id = await Rows.AddSegmentAsync(revision, name, start, end, HashOf(end, fork), start == 0 ? Hash32.Zero : HashOf(start - 1, parentFork));
+        var stored = _store is null ? null : await SendAsync(_store, $"{path}/{name}");
+        var id = await Rows.AddSegmentAsync(
+            revision, name, start, end, HashOf(end, fork), start == 0 ? Hash32.Zero : HashOf(start - 1, parentFork), size: stored?.Size ?? 1, etag: stored?.ETag);
         if (notify)
             await Rows.RunAsync("select pg_notify('amp_segments', 'test/small')");
         return id;
+    }
+
+    private async Task<StoredFile> SendAsync(IObjectStore store, string path)
+    {
+        using var upload = store.OpenWrite(path);
+        File.Move(Path.Combine(Root, path), upload.LocalPath);
+        return await upload.PublishAsync(default);
     }
 
     public async ValueTask DisposeAsync()

@@ -152,5 +152,6 @@ public sealed class ServiceProcess : IAsyncDisposable
         (name.StartsWith("AMP_", StringComparison.Ordinal) && name != LocalPostgres.PostgresBinaries.FolderVariable)
         || name.StartsWith("ConnectionStrings__", StringComparison.Ordinal)
         || name.StartsWith("OTEL_", StringComparison.Ordinal)
+        || name.StartsWith("AWS_", StringComparison.Ordinal)
         || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal);
 }

@@ -117,26 +117,29 @@ public sealed class ProviderFileTests : IDisposable
         Assert.Equal(ErrorCode.InvalidName, Assert.Throws<AmpException>(() => ProviderFile.Parse(name, Valid)).Code);
 
     [Fact]
-    public void Files_are_read_anew_at_each_use()
+    public async Task Files_are_read_anew_at_each_use()
     {
         var files = new ProviderFiles(_folder);
-        Assert.Equal(ErrorCode.ProviderNotFound, Assert.Throws<AmpException>(() => files.ForNetwork("evm-rpc", "mainnet")).Code);
+        Assert.Equal(ErrorCode.ProviderNotFound, (await Assert.ThrowsAsync<AmpException>(() => ForNetworkAsync(files))).Code);
         File.WriteAllText(Path.Combine(_folder, "b.toml"), Valid);
         File.WriteAllText(Path.Combine(_folder, "a.toml"), Valid);
         File.WriteAllText(Path.Combine(_folder, "c.toml"), Valid.Replace("mainnet", "other", StringComparison.Ordinal));
-        Assert.Equal(["a", "b"], files.ForNetwork("evm-rpc", "mainnet").Select(p => p.Name));
+        Assert.Equal(["a", "b"], (await ForNetworkAsync(files)).Select(p => p.Name));
         File.Delete(Path.Combine(_folder, "a.toml"));
-        Assert.Equal(["b"], files.ForNetwork("evm-rpc", "mainnet").Select(p => p.Name));
-        Assert.Equal(["b", "c"], files.Names());
+        Assert.Equal(["b"], (await ForNetworkAsync(files)).Select(p => p.Name));
+        Assert.Equal(["b", "c"], await files.NamesAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void A_wrong_file_is_the_named_cause_when_nothing_else_serves()
+    public async Task A_wrong_file_is_the_named_cause_when_nothing_else_serves()
     {
         File.WriteAllText(Path.Combine(_folder, "a.toml"), Valid + "oops = 1");
-        var fault = Assert.Throws<AmpException>(() => new ProviderFiles(_folder).ForNetwork("evm-rpc", "mainnet"));
+        var fault = await Assert.ThrowsAsync<AmpException>(() => ForNetworkAsync(new ProviderFiles(_folder)));
         Assert.Contains("unknown key 'oops'", AmpException.Describe(fault), StringComparison.Ordinal);
     }
+
+    private static Task<IReadOnlyList<ProviderSettings>> ForNetworkAsync(ProviderFiles files) =>
+        files.ForNetworkAsync("evm-rpc", "mainnet", TestContext.Current.CancellationToken);
 
     private static AmpException Refused(string toml, params string[] parts)
     {

@@ -42,6 +42,13 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
     [InlineData("max_mem_mb = 10\nquery_max_mem_mb = 11", "query_max_mem_mb", "11")]
     [InlineData("data_dir = \"s3://bucket\"", "data_dir", "s3://bucket")]
     [InlineData("data_dir = \"ftp://host\"", "data_dir", "ftp://host")]
+    [InlineData("data_dir = \"az://container\"", "data_dir", "az://container")]
+    [InlineData("data_dir = \"s3://\"", "data_dir", "''")]
+    [InlineData("data_dir = \"s3://Bucket_1\"", "data_dir", "Bucket_1")]
+    [InlineData("data_dir = \"s3://bucket/a/../b\"", "data_dir", "a/../b")]
+    [InlineData("data_dir = \"s3://bucket/a?x=1\"", "data_dir", "a?x=1")]
+    [InlineData("cache_dir = \"\"", "cache_dir", "empty")]
+    [InlineData("cache_max_mb = 0", "cache_max_mb", "0")]
     [InlineData("data_dir = \"a\\u0000b\"", "data_dir", "U+0000")]
     [InlineData("providers_dir = \" \"", "providers_dir", "it is empty")]
     [InlineData("spill_location = [\"a\", \"\\u0000\"]", "spill_location", "U+0000")]
@@ -162,6 +169,67 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
         Assert.Contains("planted-secret", settings.MetadataDb.ConnectionString);
         Assert.DoesNotContain("planted-secret", settings.ToString());
     }
+
+    [Theory]
+    [InlineData("data_dir = \"s3://bucket/a/b/\"", "s3://bucket/a/b")]
+    [InlineData("data_dir = \"S3://bucket\"", "s3://bucket")]
+    [InlineData("data_dir = \"gs://bucket/lake\"", "gs://bucket/lake")]
+    public void A_bucket_is_named_by_its_URL(string toml, string address)
+    {
+        var settings = Load(toml, Keys());
+
+        Assert.Equal(address, settings.DataDir);
+        Assert.Equal(Path.Combine(_folder, "cache"), settings.CacheDir);
+        Assert.Equal(("eu-central-1", "id", "planted-secret-key", null), Parts(settings));
+        Assert.Equal(address.StartsWith("gs", StringComparison.Ordinal) ? "https://storage.googleapis.com/" : null, settings.ObjectStorage!.Endpoint?.ToString());
+        Assert.DoesNotContain("planted-secret", settings.ToString());
+    }
+
+    [Fact]
+    public void Keys_are_asked_for_only_where_a_bucket_is_named() => Assert.Null(Load("", Keys()).ObjectStorage);
+
+    [Theory]
+    [InlineData("AWS_ACCESS_KEY_ID", "", "AWS_ACCESS_KEY_ID")]
+    [InlineData("AWS_SECRET_ACCESS_KEY", "", "AWS_SECRET_ACCESS_KEY")]
+    [InlineData("AWS_REGION", "", "AWS_DEFAULT_REGION")]
+    [InlineData("AWS_REGION", "not a region", "'not a region'")]
+    [InlineData("AWS_ENDPOINT", "minio:9000", "AWS_ENDPOINT is 'minio:9000'")]
+    [InlineData("AWS_ENDPOINT_URL", "http://minio:9000", "AWS_ALLOW_HTTP=true")]
+    [InlineData("AWS_ENDPOINT_URL", "https://u:planted-secret@minio:9000", "AWS_ENDPOINT_URL is a value that is not shown")]
+    [InlineData("AWS_ALLOW_HTTP", "maybe", "'maybe'")]
+    public void What_is_wrong_with_the_way_to_a_bucket_is_told_by_its_variable(string variable, string value, string told)
+    {
+        var environment = Keys();
+        environment[variable] = value;
+        if (variable == "AWS_ALLOW_HTTP")
+            environment["AWS_ENDPOINT_URL"] = "http://minio:9000";
+        var message = AmpException.Describe(Assert.Throws<AmpException>(() => Load("providers_dir = \"s3://bucket\"", environment)));
+
+        Assert.Contains(told, message);
+        Assert.DoesNotContain("planted-secret", message);
+    }
+
+    [Fact]
+    public void An_endpoint_of_ones_own_needs_no_region_and_http_needs_a_word()
+    {
+        var environment = Keys();
+        environment.Remove("AWS_REGION");
+        environment["AWS_ENDPOINT"] = "http://minio:9000";
+        environment["AWS_ALLOW_HTTP"] = "true";
+        var settings = Load("manifests_dir = \"s3://bucket\"", environment).ObjectStorage!;
+
+        Assert.Equal((new Uri("http://minio:9000"), "us-east-1"), (settings.Endpoint, settings.Region));
+    }
+
+    private static (string Region, string Id, string Secret, string? Token) Parts(AmpSettings settings) =>
+        (settings.ObjectStorage!.Region, settings.ObjectStorage.AccessKeyId, settings.ObjectStorage.SecretAccessKey, settings.ObjectStorage.SessionToken);
+
+    private static Dictionary<string, string> Keys() => new(StringComparer.Ordinal)
+    {
+        ["AWS_ACCESS_KEY_ID"] = "id",
+        ["AWS_SECRET_ACCESS_KEY"] = "planted-secret-key",
+        ["AWS_REGION"] = "eu-central-1",
+    };
 
     private string Refused(string toml, bool withDatabase = true) => AmpException.Describe(Assert.Throws<AmpException>(() => Load(toml, [], withDatabase)));
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Amp.Shared.Lake;
+namespace Amp.Shared.Lake.Stores;
 
 /// <summary>What the class library does not offer: a move that cannot replace a file, and a folder made durable.</summary>
 internal static partial class DurableFiles

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using Amp.Shared.Faults;
+
+namespace Amp.Shared.Lake.Stores;
+
+/// <summary>A store in a folder of this machine, or of a file system that all machines share.</summary>
+/// <param name="setting">The key that names the folder, for messages.</param>
+public sealed class FolderStore(string root, string setting = "data_dir", TimeProvider? time = null) : IObjectStore
+{
+    /// <summary>Files under construction lie beside the published ones under this ending, which no reader asks for.</summary>
+    public const string PartialExtension = ".partial";
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>Where a reader of this machine finds a file.</summary>
+    public string LocalPath(string relativePath) => Path.Join(Root, LakePath.Check(relativePath));
+
+    public LakeUpload OpenWrite(string relativePath)
+    {
+        var target = LocalPath(relativePath);
+        Guard(() => Directory.CreateDirectory(Path.GetDirectoryName(target)!), "make a folder");
+        return new FolderUpload(this, relativePath, target, PartialOf(target));
+    }
+
+    public Task<StoredFile?> FindAsync(string relativePath, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(LocalPath(relativePath));
+        return Task.FromResult(Guard(() => file.Exists ? new StoredFile(relativePath, file.Length) : null, "look for a file"));
+    }
+
+    public Task<byte[]?> ReadRangeAsync(string relativePath, long offset, int count, CancellationToken cancellationToken) =>
+        GuardAsync(() => ReadPartAsync(LocalPath(relativePath), offset, count, cancellationToken), "read");
+
+    public Task<StoredFile?> CopyToAsync(string relativePath, Stream target, StoredFile? expected, CancellationToken cancellationToken) => GuardAsync(
+        async () =>
+        {
+            if (Open(LocalPath(relativePath)) is not { } file)
+                return null;
+            await using (file)
+            {
+                var found = new StoredFile(relativePath, file.Length);
+                if (found.Is(expected))
+                    await file.CopyToAsync(target, cancellationToken);
+                return found;
+            }
+        },
+        "read");
+
+    public async IAsyncEnumerable<StoredFile> ListAsync(string? relativeFolder, bool recursive, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        var folder = new DirectoryInfo(relativeFolder is null ? Root : LocalPath(relativeFolder));
+        if (!folder.Exists)
+            yield break;
+        var files = Guard(
+            () => folder.EnumerateFiles("*", recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
+                .Where(f => !f.Name.StartsWith('.') && !f.Name.EndsWith(PartialExtension, StringComparison.Ordinal))
+                .Select(f => new StoredFile(RelativeOf(f.FullName), f.Length))
+                .OrderBy(f => f.Path, StringComparer.Ordinal)
+                .ToList(),
+            "list");
+        foreach (var file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return file;
+        }
+    }
+
+    public Task DeleteAsync(string relativePath, CancellationToken cancellationToken)
+    {
+        var target = LocalPath(relativePath);
+        if (!Directory.Exists(Path.GetDirectoryName(target)))
+            return Task.CompletedTask;
+        Guard(() => File.Delete(target), "delete");
+        Guard(() => File.Delete(PartialOf(target)), "delete");
+        return Task.CompletedTask;
+    }
+
+    public Task<int> DropUnfinishedAsync(TimeSpan age, IReadOnlySet<string> except, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Root))
+            return Task.FromResult(0);
+        var before = (_time.GetUtcNow() - age).UtcDateTime;
+        return Task.FromResult(Guard(
+            () =>
+            {
+                var dropped = 0;
+                foreach (var file in new DirectoryInfo(Root).EnumerateFiles(".*" + PartialExtension, SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc <= before))
+                {
+                    var name = file.Name[1..^PartialExtension.Length];
+                    if (except.Contains(RelativeOf(Path.Join(file.DirectoryName, name))))
+                        continue;
+                    file.Delete();
+                    dropped++;
+                }
+
+                return dropped;
+            },
+            "delete"));
+    }
+
+    internal void Guard(Action act, string what) => Guard(
+        () =>
+        {
+            act();
+            return true;
+        },
+        what);
+
+    private T Guard<T>(Func<T> act, string what)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(what, e);
+        }
+    }
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> act, string what)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(what, e);
+        }
+    }
+
+    private static async Task<byte[]?> ReadPartAsync(string path, long offset, int count, CancellationToken cancellationToken)
+    {
+        if (Open(path) is not { } file)
+            return null;
+        await using (file)
+        {
+            var bytes = new byte[(int)Math.Clamp(file.Length - offset, 0, count)];
+            file.Seek(offset, SeekOrigin.Begin);
+            await file.ReadExactlyAsync(bytes, cancellationToken);
+            return bytes;
+        }
+    }
+
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The store may come back (a full disk, a lost mount), hence retryable.</summary>
+    private RetryableException Refused(string what, Exception cause) =>
+        new(ErrorCode.ObjectStoreError, $"{setting} '{Root}' did not let us {what}", cause);
+
+    private string RelativeOf(string path) => Path.GetRelativePath(Root, path).Replace(Path.DirectorySeparatorChar, '/');
+
+    private static string PartialOf(string target) =>
+        Path.Join(Path.GetDirectoryName(target), "." + Path.GetFileName(target) + PartialExtension);
+}

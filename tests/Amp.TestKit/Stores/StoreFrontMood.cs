@@ -1,0 +1,13 @@
+namespace Amp.TestKit.Stores;
+
+/// <summary>What stands before a store does with requests.</summary>
+public enum StoreFrontMood
+{
+    HandsOn,
+
+    /// <summary>403, as to a key without the right.</summary>
+    Refuses,
+
+    /// <summary>503, as a store that is overloaded.</summary>
+    Overloaded,
+}
