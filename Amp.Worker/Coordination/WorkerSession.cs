@@ -34,7 +34,8 @@ internal sealed class WorkerSession(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _connection = await OpenAsync(cancellationToken);
+        // No lease runs out before there is one: a database that is slow to answer now is waited for as by everyone else.
+        _connection = await OpenAsync(timeout: null, cancellationToken);
         var began = time.GetTimestamp();
         while (!await WorkerRegistration.TryHoldAsync(_connection, worker.NodeId, cancellationToken))
         {
@@ -127,7 +128,7 @@ internal sealed class WorkerSession(
     [SuppressMessage("Usage", "VSTHRD002:Avoid problematic synchronous waits", Justification = "The heartbeat owns its thread.")]
     private NpgsqlConnection? Reconnect()
     {
-        var connection = OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var connection = OpenAsync(_beatPatience, CancellationToken.None).GetAwaiter().GetResult();
         try
         {
             var holder = WorkerRegistration.FindHolderAsync(connection, worker.NodeId, CancellationToken.None).GetAwaiter().GetResult();
@@ -171,17 +172,19 @@ internal sealed class WorkerSession(
             WorkerLog.LostEverything(logger, time.GetElapsedTime(_lastBeat), lost.Count);
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    private async Task<NpgsqlConnection> OpenAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
         // Not of the pool: the session lock lives as long as this very connection, and nobody else may use it up.
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.MetadataDb.ConnectionString)
+        var address = new NpgsqlConnectionStringBuilder(settings.MetadataDb.ConnectionString)
         {
             Pooling = false,
             MaxAutoPrepare = 10,
-            Timeout = (int)_beatPatience.TotalSeconds,
             ApplicationName = "amp-worker-heartbeat",
             TcpKeepAlive = true,
-        }.ConnectionString);
+        };
+        if (timeout is { } limit)
+            address.Timeout = (int)limit.TotalSeconds;
+        var connection = new NpgsqlConnection(address.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);

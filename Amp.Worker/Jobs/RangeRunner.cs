@@ -18,6 +18,9 @@ internal sealed class RangeRunner(
     NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, SegmentPublisher publisher,
     HeadFollower heads, RangeSizes sizes, ExtractionOptions options, DatabasePatience patience, TimeProvider time, ILogger<RangeRunner> logger)
 {
+    // In a row, of the same block.
+    private const int MostRefusals = 5;
+
     /// <summary>Returns the block after the range when it is done; null otherwise.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
     public async Task<ulong?> RunAsync(HeldLease held)
@@ -121,7 +124,10 @@ internal sealed class RangeRunner(
         var next = lease.NextBlock;
         var end = lease.EndBlock!.Value;
         var firstOfJob = lease.StartBlock == work.Job.StartBlock && next == work.Job.StartBlock;
-        Hash32? parent = null;
+        var refused = 0;
+
+        // A range links to the block before it, as each of its blocks does: what a confused node says of its first block is no row either.
+        var parent = next > work.Job.StartBlock ? (Hash32?)(await work.Source.GetHeaderAsync(next - 1, work.Held.Lost)).Hash : null;
         while (true)
         {
             switch (await work.Extraction.RunAsync(new Piece(new BlockRange(next, end), parent, EndsRange: true, firstOfJob)))
@@ -135,9 +141,19 @@ internal sealed class RangeRunner(
                 case PieceEnd.Stopped:
                     return false;
                 case PieceEnd.Reorganised:
-                    // The next segment starts beside the chain; what must be read again for it to link is found when the job settles.
                     await networks.RunAsync(work.Job.Network, work.Held.Lost);
+                    refused = work.Extraction.Next > next ? 1 : refused + 1;
                     next = work.Extraction.Next;
+                    if (work.Extraction.LastHash is { } before && (await work.Source.GetHeaderAsync(next - 1, work.Held.Lost)).Hash == before)
+                    {
+                        // The chain stands as it was read: the node gave a block of no chain. It is asked again, but not for ever.
+                        if (refused >= MostRefusals)
+                            throw new RetryableException(ErrorCode.BlockInvalid, $"block {next}: its parent hash is not {before}, which the node itself names as the hash of block {next - 1}");
+                        parent = before;
+                        break;
+                    }
+
+                    // The next segment starts beside the chain; what must be read again for it to link is found when the job settles.
                     parent = null;
                     WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, next);
                     break;

@@ -5,14 +5,16 @@ using System.Text.Json;
 using Amp.Chains.Evm;
 using Amp.Chains.Evm.Rpc;
 using Amp.Chains.Providers;
+using Amp.Shared.Chain;
 using Amp.TestKit.Cluster;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Amp.Benchmarks.Extraction;
 
 /// <summary>
-/// One worker process extracts dense blocks into the lake, beside downloads of as many answers with the same batches and
-/// connections: by the worker's own client, and by one that drops the bytes as they come. All talk to a simulated node of its own process.
+/// One worker process extracts dense blocks into the lake, beside downloads of as many answers with the same requests and
+/// connections: by the worker's own reader of ranges, which makes nothing of them, and by a client that drops the bytes as they come. All
+/// talk to a simulated node of its own process.
 /// </summary>
 [BenchmarkCommand("extraction", "one worker: MB/s of JSON beside a bare download, CPU and peak memory")]
 internal static class ExtractionThroughput
@@ -20,15 +22,20 @@ internal static class ExtractionThroughput
     private const int Transactions = 150;
     private const int Logs = 300;
     private const int CallsABatch = 20;
+
+    // What a worker asks for at once where a block has so many bytes: answers of about 2 MB.
+    private const uint BlocksARequest = 4;
     private const int Rounds = 5;
     private const ulong Warm = 400;
 
-    // As many as a worker of two slots keeps under way.
+    // Of a worker of two slots.
+    private const int Ranges = 2;
+    private const long BytesInFlightOfRange = 8 << 20;
     private const int Connections = 4;
 
     public static async Task RunAsync(string[] args)
     {
-        var blocks = args.Length > 0 ? ulong.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
+        var blocks = args.Length > 0 ? ulong.Parse(args[0], CultureInfo.InvariantCulture) : 40_000;
         var share = blocks / Rounds;
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings
         {
@@ -136,12 +143,12 @@ internal static class ExtractionThroughput
                 lock (gate)
                 {
                     from = next;
-                    next += CallsABatch / 2;
+                    next += BlocksARequest;
                 }
 
                 if (from > last)
                     return;
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Content(from, Math.Min(last, from + (CallsABatch / 2) - 1)) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = Content(from, Math.Min(last, from + BlocksARequest - 1)) };
                 using var response = await node.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 response.EnsureSuccessStatusCode();
                 await using var stream = await response.Content.ReadAsStreamAsync();
@@ -152,17 +159,19 @@ internal static class ExtractionThroughput
         })));
     }
 
-    /// <summary>The same requests through the client that the worker has: whole answers in its buffers, none of them read.</summary>
-    private static async Task DownloadAsync(RpcNetwork client, ulong first, ulong last)
+    /// <summary>As a worker reads its ranges: whole answers in its buffers, in order, none of them looked at.</summary>
+    private static Task DownloadAsync(RpcNetwork client, ulong first, ulong last)
     {
-        const uint step = CallsABatch / 2;
-        var next = (long)first - step;
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
+        var each = (last - first + 1) / Ranges;
+        return Task.WhenAll(Enumerable.Range(0, Ranges).Select(i => Task.Run(async () =>
         {
-            while ((ulong)Interlocked.Add(ref next, step) is var from && from <= last)
+            var start = first + ((ulong)i * each);
+            var range = new BlockRange(start, i == Ranges - 1 ? last : start + each - 1);
+            await using var downloads = new DownloadsAhead(client, range, BytesInFlightOfRange);
+            while (downloads.TryNext(out var next, CancellationToken.None))
             {
-                using var work = new BlocksWork(from, (int)Math.Min(step, last - from + 1), client.Buffers);
-                await client.RunAsync(work, CancellationToken.None);
+                using var work = await next;
+                downloads.Learn(work);
             }
         })));
     }

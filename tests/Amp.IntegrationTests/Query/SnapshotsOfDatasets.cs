@@ -117,7 +117,8 @@ public sealed class SnapshotsOfDatasets : IAsyncLifetime
             Assert.Equal(planned.Ranges, redeemed.Ranges);
             Assert.True(redeemed.AsOf >= planned.AsOf);
             await using var again = await _engine.PlanAsync(Sql, redeemed.AsOf, TestContext.Current.CancellationToken);
-            Assert.Equal(redeemed.AsOf, again.AsOf);
+            Assert.Equal(redeemed.Ranges, again.Ranges);
+            Assert.True(again.AsOf >= redeemed.AsOf);
         }
     }
 
