@@ -24,6 +24,19 @@ internal static class ChoreLock
         """,
         cancellationToken))!;
 
+    /// <summary>Leaves nothing in a session that goes back to the pool.</summary>
+    public static async Task ReleaseAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await ScalarAsync(connection, "select pg_advisory_unlock_all()", CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is broken: the session and its locks end, and the pool does not take it back.
+        }
+    }
+
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);

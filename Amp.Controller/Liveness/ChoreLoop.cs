@@ -37,16 +37,23 @@ internal sealed partial class ChoreLoop(NpgsqlDataSource database, TimeProvider 
     private async Task WorkWhileConnectedAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        using var timer = new PeriodicTimer(_interval, time);
-        do
+        try
         {
-            foreach (var chore in Chores)
+            using var timer = new PeriodicTimer(_interval, time);
+            do
             {
-                if (await ChoreLock.HoldAsync(connection, cancellationToken))
-                    await chore(connection, cancellationToken);
+                foreach (var chore in Chores)
+                {
+                    if (await ChoreLock.HoldAsync(connection, cancellationToken))
+                        await chore(connection, cancellationToken);
+                }
             }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        finally
+        {
+            await ChoreLock.ReleaseAsync(connection);
+        }
     }
 
     private IEnumerable<Func<NpgsqlConnection, CancellationToken, Task>> Chores => [SweepAsync, RetryAsync, SettleAsync];

@@ -5,7 +5,7 @@ namespace Amp.Shared.Metadata;
 
 /// <summary>
 /// The metadata database with every table empty and of one connection's own: statements run as they do on the real tables, and nobody else
-/// sees, waits for or keeps anything of it. For a process that goes through its work once before there is any.
+/// sees, waits for or keeps anything of it. Connections are not reset between two uses, which would drop them. For a process that goes through its work once before there is any.
 /// </summary>
 public static class ShadowTables
 {
@@ -27,9 +27,6 @@ public static class ShadowTables
             {
                 // Nothing but the copies can be named: where they are missing, a statement fails and touches no real table.
                 SearchPath = "pg_temp",
-
-                // A reset between two uses would drop them.
-                NoResetOnClose = true,
             }.ConnectionString,
         };
         return MetadataServices.CreateDataSource(shadowed, role, configure: builder => builder.UsePhysicalConnectionInitializer(

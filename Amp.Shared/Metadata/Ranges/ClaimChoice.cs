@@ -46,10 +46,13 @@ public static class ClaimChoice
     public static bool Admits(string? pattern, string nodeId) => pattern is null
         || (pattern is [.. var start, '*'] ? nodeId.StartsWith(start, StringComparison.Ordinal) : string.Equals(pattern, nodeId, StringComparison.Ordinal));
 
+    /// <summary>A job has waited for so long that whoever comes takes it.</summary>
+    public static bool IsLeftToNobody(ClaimableJob job) => job.Waited >= Courtesy;
+
     /// <summary>A worker leaves a job for a moment to another that has room and holds less: of the job, or, of that equally much, of all.</summary>
     public static bool LeavesToAnother(string nodeId, ClaimableJob job, bool head, IReadOnlyCollection<WorkerLoad> workers)
     {
-        if (job.Waited >= Courtesy || workers.FirstOrDefault(w => w.NodeId == nodeId) is not { } self)
+        if (IsLeftToNobody(job) || workers.FirstOrDefault(w => w.NodeId == nodeId) is not { } self)
             return false;
         var mine = Measure(self);
         return workers.Any(w => HasRoom(w) && Admits(job.WorkerPattern, w.NodeId) && Measure(w).CompareTo(mine) < 0);

@@ -41,7 +41,7 @@ public static class RangeClaims
         with candidates as (
             select j.*, 0 as leased, false as progress, false as mine, coalesce(j.served_at, j.planned_at) as turn from jobs j
             where {GivesSql} and not exists (select 1 from block_ranges r where r.job_id = j.id and r.state = 'LEASED')
-            order by coalesce(j.served_at, j.planned_at) limit 20
+            order by coalesce(j.served_at, j.planned_at) limit @limit
         )
         {FactsSql}
         """;
@@ -53,7 +53,7 @@ public static class RangeClaims
         ), candidates as (
             select j.*, b.leased, b.progress, b.mine, coalesce(j.served_at, j.planned_at) as turn from busy b join jobs j on j.id = b.job_id
             where b.leased < j.parallelism and {GivesSql}
-            order by b.mine desc, b.leased, j.id limit 20
+            order by b.mine desc, b.leased, j.id limit @limit
         )
         {FactsSql}
         """;
@@ -80,6 +80,9 @@ public static class RangeClaims
         ) w
         """;
 
+    // The first of the idle jobs is taken most of the time; more are read when it was not.
+    private static readonly (string Sql, int Limit)[] _looks = [(IdleJobsSql, 2), (IdleJobsSql, 20), (BusyJobsSql, 20)];
+
     /// <summary>A range under a fresh epoch; null when there is none for this worker now.</summary>
     public static async Task<RangeLease?> TryClaimAsync(
         NpgsqlDataSource database, WorkerIdentity worker, ClaimWish wish, CancellationToken cancellationToken)
@@ -87,14 +90,24 @@ public static class RangeClaims
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await SomethingWaitsAsync(connection, wish, cancellationToken))
             return null;
-        var workers = await WorkersAsync(connection, cancellationToken);
-        foreach (var sql in (string[])[IdleJobsSql, BusyJobsSql])
+        IReadOnlyList<WorkerLoad>? workers = null;
+        string? exhausted = null;
+        foreach (var (sql, limit) in _looks)
         {
-            foreach (var job in ClaimChoice.Order(await CandidatesAsync(connection, sql, worker, wish, cancellationToken)))
+            if (sql == exhausted)
+                continue;
+            var jobs = await CandidatesAsync(connection, sql, worker, wish, limit, cancellationToken);
+            foreach (var job in ClaimChoice.Order(jobs))
             {
-                if (await TryClaimAsync(connection, worker, job, wish, workers, cancellationToken) is { } lease)
+                // Who has waited for long enough is left to nobody, whatever the others hold.
+                if (!ClaimChoice.IsLeftToNobody(job))
+                    workers ??= await WorkersAsync(connection, cancellationToken);
+                if (await TryClaimAsync(connection, worker, job, wish, workers ?? [], cancellationToken) is { } lease)
                     return lease;
             }
+
+            if (jobs.Count < limit)
+                exhausted = sql;
         }
 
         return null;
@@ -109,13 +122,14 @@ public static class RangeClaims
     }
 
     private static async Task<IReadOnlyList<ClaimableJob>> CandidatesAsync(
-        NpgsqlConnection connection, string sql, WorkerIdentity worker, ClaimWish wish, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, WorkerIdentity worker, ClaimWish wish, int limit, CancellationToken cancellationToken)
     {
         var jobs = new List<ClaimableJob>();
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("node", worker.NodeId);
         command.Parameters.AddWithValue("head", wish.Head);
         command.Parameters.AddWithValue("ordinary", wish.Ordinary);
+        command.Parameters.AddWithValue("limit", limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

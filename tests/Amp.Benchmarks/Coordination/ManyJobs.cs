@@ -45,12 +45,14 @@ internal static class ManyJobs
 
         await Task.Delay(_work);
         await database.ScalarAsync("select pg_stat_reset(), pg_stat_statements_reset()");
-        var (claims, cpu) = (workers.Sum(w => w.Claims), ServerCpu.Of(postgres.ProcessId));
+        var (claims, cpu, before) = (workers.Sum(w => w.Claimed), ServerCpu.Of(postgres.ProcessId), await ByKindAsync(database));
         var began = System.Diagnostics.Stopwatch.StartNew();
         await Task.Delay(TimeSpan.FromSeconds(seconds));
-        var spent = ServerCpu.Of(postgres.ProcessId) - cpu;
+        var (spent, after) = (ServerCpu.Of(postgres.ProcessId) - cpu, await ByKindAsync(database));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"PostgreSQL: {spent / began.Elapsed:P1} of one core, {(workers.Sum(w => w.Claims) - claims) / began.Elapsed.TotalSeconds:0.0} claims/s, {workers.Sum(w => w.Held)} leases held by {Workers} workers"));
+            $"PostgreSQL: {spent / began.Elapsed:P1} of one core, {(workers.Sum(w => w.Claimed) - claims) / began.Elapsed.TotalSeconds:0.0} claims/s, {workers.Sum(w => w.Held)} leases held by {Workers} workers"));
+        foreach (var (kind, total) in after)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind}: {(total - before.GetValueOrDefault(kind)) / began.Elapsed:P2} of one core"));
         await using (var scans = database.DataSource.CreateCommand("select relname, seq_scan, seq_tup_read, idx_scan, n_live_tup from pg_stat_user_tables where seq_scan > 0 or idx_scan > 0 order by 1"))
         await using (var reader = await scans.ExecuteReaderAsync())
         {
@@ -79,7 +81,18 @@ internal static class ManyJobs
         plans.Print();
     }
 
-    /// <summary>Jobs that run, each with three tables, half of them with a head, all with more to extract than the measurement lasts.</summary>
+    /// <summary>Processor time of the server's processes, by the names of their connections.</summary>
+    private static async Task<SortedDictionary<string, TimeSpan>> ByKindAsync(TestDatabase database)
+    {
+        var times = new SortedDictionary<string, TimeSpan>(StringComparer.Ordinal);
+        await using var command = database.DataSource.CreateCommand("select application_name, pid from pg_stat_activity where application_name like 'amp-%'");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            times[reader.GetString(0)] = times.GetValueOrDefault(reader.GetString(0)) + ServerCpu.OfProcess(reader.GetInt32(1));
+        return times;
+    }
+
+    /// <summary>Jobs that run, each with three tables, half of them with a head, all with more to extract than the measurement lasts; workers that have left, uploads under way.</summary>
     private static readonly string SetUp = $"""
         insert into jobs (namespace, name, manifest_hash, kind, network, status, descriptor, start_block, end_block, continuous, parallelism, planned_at, tip_block)
         select 'bench', 'd' || i, md5(i::text), 'evm-rpc', 'net', 'RUNNING', '{"{}"}', 0, case when i % 2 = 0 then 100000000 end, i % 2 = 1, 4, now(), 100000000
@@ -94,6 +107,10 @@ internal static class ManyJobs
         select j.id, n, n, 'DONE', n + 1 from jobs j, generate_series(1, 50) n where j.status = 'RUNNING';
         insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash)
         select r.id, 's' || n, 1, 'net', n, n, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex') from revisions r, generate_series(1, 20) n;
+        insert into workers (node_id, incarnation, host, pid, version, slots, deregistered_at)
+        select 'gone-' || i, gen_random_uuid(), 'host', 1, '1', 4, now() from generate_series(1, 2000) i;
+        insert into announced_uploads (revision_id, file_name, range_id, epoch, node_id)
+        select r.id, 'u' || r.id, 0, 1, 'gone-1' from revisions r;
         analyze
         """;
 }

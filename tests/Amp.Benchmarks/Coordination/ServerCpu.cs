@@ -23,6 +23,10 @@ internal static class ServerCpu
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
+    /// <summary>Of one of its processes alone; zero when it has ended.</summary>
+    public static TimeSpan OfProcess(int process) =>
+        Read(process) is { } fields ? TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond) : TimeSpan.Zero;
+
     /// <summary>The fields after the name, of which the first is the state.</summary>
     private static string[]? Read(int process)
     {

@@ -15,46 +15,52 @@ namespace Amp.Benchmarks.Coordination;
 
 /// <summary>
 /// All that a worker says to PostgreSQL, by the statements that a worker uses and as often, without the blocks: it beats, listens, sweeps,
-/// claims, holds a range for as long as one takes, and registers its segments.
+/// claims, holds a range for as long as one takes, and registers its segments. Each kind of it on connections of its own, so that the server's
+/// processes tell what it costs.
 /// </summary>
 internal sealed class SimulatedWorker(string connectionString, string nodeId, int slots, TimeSpan work)
 {
+    /// <summary>The kinds of what is said, as the connections are named in pg_stat_activity.</summary>
+    public const string Beats = "amp-beats", Claims = "amp-claims", Chores = "amp-chores", Registrations = "amp-registrations";
+
     private const ulong RangeBlocks = 1_000;
 
     private readonly WorkerIdentity _worker = WorkerIdentity.OfThisProcess(nodeId, slots);
     private readonly ConcurrentDictionary<long, RangeLease> _held = [];
     private readonly ConcurrentDictionary<long, ulong> _neighbours = [];
     private readonly WorkSignal _signal = new();
-    private int _claims;
+    private int _claimed;
 
-    public int Claims => _claims;
+    public int Claimed => _claimed;
 
     public int Held => _held.Count;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var database = MetadataServices.CreateDataSource(
-            new MetadataDbSettings(connectionString, PoolSize: 10, MinConnections: 0, MaxLifetimeSecs: 0, IdleTimeoutSecs: 60, AutoMigrate: false), "worker");
-        await using var session = await database.OpenConnectionAsync(cancellationToken);
+        await using var beats = Open(Beats, connections: 1);
+        await using var claims = Open(Claims, connections: 1);
+        await using var chores = Open(Chores, connections: 2);
+        await using var registrations = Open(Registrations, connections: 2 * slots);
+        await using var session = await beats.OpenConnectionAsync(cancellationToken);
         await WorkerRegistration.TryHoldAsync(session, nodeId, cancellationToken);
         await WorkerRegistration.RegisterAsync(session, _worker, cancellationToken);
-        List<Task> running = [Task.Run(() => BeatAsync(session, cancellationToken), CancellationToken.None), ListenAsync(database, cancellationToken)];
+        List<Task> running = [Task.Run(() => BeatAsync(session, cancellationToken), CancellationToken.None), ListenAsync(chores, cancellationToken)];
         try
         {
             for (var look = 0; ; look++)
             {
-                await SweepAsync(database, look, cancellationToken);
-                await JobPlanning.TryTakeAsync(database, _worker, cancellationToken);
+                await SweepAsync(chores, look, cancellationToken);
+                await JobPlanning.TryTakeAsync(chores, _worker, cancellationToken);
                 while (true)
                 {
                     var following = _held.Values.Count(l => l.IsHead);
                     var wish = new ClaimWish(_held.Count - following < slots, following < ClaimChoice.MostHeads, _ => RangeBlocks, _neighbours);
-                    if ((!wish.Ordinary && !wish.Head) || await RangeClaims.TryClaimAsync(database, _worker, wish, cancellationToken) is not { } lease)
+                    if ((!wish.Ordinary && !wish.Head) || await RangeClaims.TryClaimAsync(claims, _worker, wish, cancellationToken) is not { } lease)
                         break;
                     _held[lease.RangeId] = lease;
-                    Interlocked.Increment(ref _claims);
+                    Interlocked.Increment(ref _claimed);
                     if (!lease.IsHead)
-                        running.Add(ExtractAsync(database, lease, cancellationToken));
+                        running.Add(ExtractAsync(registrations, lease, cancellationToken));
                 }
 
                 await _signal.WaitAsync(LeaseTerms.Beat, cancellationToken);
@@ -66,6 +72,12 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
                 await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private NpgsqlDataSource Open(string kind, int connections) => MetadataServices.CreateDataSource(
+        new MetadataDbSettings(
+            new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = kind }.ConnectionString,
+            PoolSize: connections, MinConnections: 0, MaxLifetimeSecs: 0, IdleTimeoutSecs: 3_600, AutoMigrate: false),
+        "worker");
 
     private async Task BeatAsync(NpgsqlConnection session, CancellationToken cancellationToken)
     {

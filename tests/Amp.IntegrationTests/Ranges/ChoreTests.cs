@@ -41,4 +41,17 @@ public sealed class ChoreTests : IAsyncLifetime
         await chores.StopAsync(default);
         Assert.True(faults > 1, "the first connection failed and a second one was made");
     }
+
+    [Fact]
+    public async Task A_controller_that_ends_its_chores_leaves_the_lock_to_others_though_its_connections_stay()
+    {
+        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_jobs.ConnectionString) { NoResetOnClose = true });
+        using var chores = new ChoreLoop(database, TimeProvider.System, NullLogger<ChoreLoop>.Instance);
+        await chores.StartAsync(default);
+        await Eventually.TrueAsync(async () => await _jobs.AskAsync<bool>("select exists (select 1 from pg_locks where locktype = 'advisory')"), "it holds the lock");
+        await chores.StopAsync(default);
+
+        await using var other = await _jobs.Source.OpenConnectionAsync();
+        Assert.True(await ChoreLock.HoldAsync(other, default));
+    }
 }

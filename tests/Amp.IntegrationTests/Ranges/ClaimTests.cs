@@ -106,6 +106,22 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_is_found_behind_others_that_are_left_to_a_worker_with_more_room()
+    {
+        var held = await _jobs.PlanAsync(workers: "w1");
+        for (var i = 0; i < 3; i++)
+            await _jobs.PlanAsync();
+        var mine = await _jobs.PlanAsync(workers: "w1");
+        var (worker, idle) = (await _jobs.RegisterAsync("w1"), await _jobs.RegisterAsync("w2"));
+        Assert.Equal(held, (await _jobs.ClaimAsync(worker))!.JobId);
+
+        // As if all had just been planned: for a moment they are for the one that holds nothing.
+        await _jobs.ExecuteAsync($"update jobs set planned_at = now() + interval '1 hour' + id * interval '1 second' where id <> {held}");
+        Assert.Equal(mine, (await _jobs.ClaimAsync(worker))!.JobId);
+        Assert.NotEqual(mine, (await _jobs.ClaimAsync(idle))!.JobId);
+    }
+
+    [Fact]
     public async Task A_worker_takes_the_neighbour_of_what_it_has_just_finished()
     {
         var job = await _jobs.PlanAsync(end: 299);
