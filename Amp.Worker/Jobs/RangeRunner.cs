@@ -96,7 +96,7 @@ internal sealed class RangeRunner(
                 await check;
                 await heads.RunAsync(work);
             }
-            else if (await ExtractAsync(work))
+            else if (await ExtractUntilStopAsync(work))
             {
                 return lease.EndBlock + 1;
             }
@@ -117,6 +117,19 @@ internal sealed class RangeRunner(
         }
     }
 
+    /// <summary>Returns whether the range is done. A node that does not answer holds up no stop.</summary>
+    private async Task<bool> ExtractUntilStopAsync(JobWork work)
+    {
+        try
+        {
+            return await ExtractAsync(work);
+        }
+        catch (OperationCanceledException) when (work.Held.Stopping.IsCancellationRequested && !work.Held.Lost.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> ExtractAsync(JobWork work)
     {
         var lease = work.Held.Lease;
@@ -127,7 +140,8 @@ internal sealed class RangeRunner(
         var refused = 0;
 
         // A range links to the block before it, as each of its blocks does: what a confused node says of its first block is no row either.
-        var parent = next > work.Job.StartBlock ? (Hash32?)(await work.Source.GetHeaderAsync(next - 1, work.Held.Lost)).Hash : null;
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(work.Held.Lost, work.Held.Stopping);
+        var parent = next > work.Job.StartBlock ? (Hash32?)(await work.Source.GetHeaderAsync(next - 1, asking.Token)).Hash : null;
         while (true)
         {
             switch (await work.Extraction.RunAsync(new Piece(new BlockRange(next, end), parent, EndsRange: true, firstOfJob)))
@@ -144,7 +158,7 @@ internal sealed class RangeRunner(
                     await networks.RunAsync(work.Job.Network, work.Held.Lost);
                     refused = work.Extraction.Next > next ? 1 : refused + 1;
                     next = work.Extraction.Next;
-                    if (work.Extraction.LastHash is { } before && (await work.Source.GetHeaderAsync(next - 1, work.Held.Lost)).Hash == before)
+                    if (work.Extraction.LastHash is { } before && (await work.Source.GetHeaderAsync(next - 1, asking.Token)).Hash == before)
                     {
                         // The chain stands as it was read: the node gave a block of no chain. It is asked again, but not for ever.
                         if (refused >= MostRefusals)
