@@ -68,6 +68,13 @@ public static class RangeClaims
         where w.deregistered_at is null and w.heartbeat_at > now() - {LeaseTerms.ExpirySql}
         """;
 
+    private const string QueueSql = "update jobs set served_at = now() where id = @job and status = 'RUNNING'";
+
+    private const string PassOverSql = """
+        update jobs set served_at = now()
+        where id = (select id from jobs where id = @job and status = 'RUNNING' for no key update skip locked)
+        """;
+
     // The lowest ranges, and those that may come before them.
     private const string WaitingSql = """
         select id, next_block, is_head, last_node_id is not distinct from @node,
@@ -80,8 +87,8 @@ public static class RangeClaims
         ) w
         """;
 
-    // The first of the idle jobs is taken most of the time; more are read when it was not.
-    private static readonly (string Sql, int Limit)[] _looks = [(IdleJobsSql, 2), (IdleJobsSql, 20), (BusyJobsSql, 20)];
+    // One of the first idle jobs is taken most of the time; more are read when none was.
+    private static readonly (string Sql, int Limit)[] _looks = [(IdleJobsSql, 4), (IdleJobsSql, 20), (BusyJobsSql, 20)];
 
     /// <summary>A range under a fresh epoch; null when there is none for this worker now.</summary>
     public static async Task<RangeLease?> TryClaimAsync(
@@ -90,8 +97,19 @@ public static class RangeClaims
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await SomethingWaitsAsync(connection, wish, cancellationToken))
             return null;
+
+        // A job of which another worker takes a range at this moment is passed over at first: with many jobs and many workers, all would wait
+        // for each other at the first one. Where there is no other job, they take turns at it.
+        var (lease, passedOver) = await TryClaimAsync(connection, worker, wish, patient: false, cancellationToken);
+        return lease ?? (passedOver ? (await TryClaimAsync(connection, worker, wish, patient: true, cancellationToken)).Lease : null);
+    }
+
+    private static async Task<(RangeLease? Lease, bool PassedOver)> TryClaimAsync(
+        NpgsqlConnection connection, WorkerIdentity worker, ClaimWish wish, bool patient, CancellationToken cancellationToken)
+    {
         IReadOnlyList<WorkerLoad>? workers = null;
         string? exhausted = null;
+        var passedOver = false;
         foreach (var (sql, limit) in _looks)
         {
             if (sql == exhausted)
@@ -102,15 +120,17 @@ public static class RangeClaims
                 // Who has waited for long enough is left to nobody, whatever the others hold.
                 if (!ClaimChoice.IsLeftToNobody(job))
                     workers ??= await WorkersAsync(connection, cancellationToken);
-                if (await TryClaimAsync(connection, worker, job, wish, workers ?? [], cancellationToken) is { } lease)
-                    return lease;
+                var (lease, busy) = await TryClaimAsync(connection, worker, job, wish, workers ?? [], patient, cancellationToken);
+                if (lease is not null)
+                    return (lease, false);
+                passedOver |= busy;
             }
 
             if (jobs.Count < limit)
                 exhausted = sql;
         }
 
-        return null;
+        return (null, passedOver);
     }
 
     private static async Task<bool> SomethingWaitsAsync(NpgsqlConnection connection, ClaimWish wish, CancellationToken cancellationToken)
@@ -151,29 +171,30 @@ public static class RangeClaims
         return workers;
     }
 
-    private static async Task<RangeLease?> TryClaimAsync(
-        NpgsqlConnection connection, WorkerIdentity worker, ClaimableJob job, ClaimWish wish, IReadOnlyList<WorkerLoad> workers, CancellationToken cancellationToken)
+    private static async Task<(RangeLease? Lease, bool PassedOver)> TryClaimAsync(
+        NpgsqlConnection connection, WorkerIdentity worker, ClaimableJob job, ClaimWish wish, IReadOnlyList<WorkerLoad> workers, bool patient,
+        CancellationToken cancellationToken)
     {
         // What it would leave to another anyway costs no lock.
         var heads = wish.Head && !ClaimChoice.LeavesToAnother(worker.NodeId, job, head: true, workers);
         var ordinary = wish.Ordinary && !ClaimChoice.LeavesToAnother(worker.NodeId, job, head: false, workers);
         if (!heads && !ordinary)
-            return null;
+            return (null, false);
         wish = wish with { Head = heads, Ordinary = ordinary };
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // Claims of one job queue here; the statement after it sees every lease that the others took, and what waits stays until the commit.
-        await using (var queue = new NpgsqlCommand("update jobs set served_at = now() where id = @job and status = 'RUNNING'", connection))
+        await using (var queue = new NpgsqlCommand(patient ? QueueSql : PassOverSql, connection))
         {
             queue.Parameters.AddWithValue("job", job.Id);
             if (await queue.ExecuteNonQueryAsync(cancellationToken) == 0)
-                return null;
+                return (null, !patient);
         }
 
         if (await ChooseAsync(connection, worker, job, wish, cancellationToken) is not { } chosen
             || await TakeAsync(connection, worker, job, chosen, cancellationToken) is not { } lease)
         {
-            return null;
+            return (null, false);
         }
 
         if (!lease.IsHead)
@@ -183,7 +204,7 @@ public static class RangeClaims
             $$"""{"range_id":{{lease.RangeId}},"start":{{lease.NextBlock}},"end":{{lease.EndBlock?.ToString() ?? "null"}},"epoch":{{lease.Epoch}}}""",
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return lease;
+        return (lease, false);
     }
 
     private static async Task<ClaimableRange?> ChooseAsync(

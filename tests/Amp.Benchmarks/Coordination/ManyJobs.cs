@@ -18,6 +18,9 @@ internal static class ManyJobs
     {
         var seconds = args.Length > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var given) ? given : 60;
         var plans = new Plans();
+
+        // Hearts block their threads; of a worker each has one of its own.
+        ThreadPool.SetMinThreads(4 * Workers, 4 * Workers);
         await using var postgres = await PostgresCluster.StartAsync(
             new PostgresClusterSettings(Path.Combine(Path.GetTempPath(), $"amp-bench-postgres-{Guid.NewGuid():N}"))
             {

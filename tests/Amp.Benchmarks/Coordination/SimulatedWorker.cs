@@ -41,6 +41,7 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
         await using var claims = Open(Claims, connections: 1);
         await using var chores = Open(Chores, connections: 2);
         await using var registrations = Open(Registrations, connections: 2 * slots);
+        await (await registrations.OpenConnectionAsync(cancellationToken)).DisposeAsync();
         await using var session = await beats.OpenConnectionAsync(cancellationToken);
         await WorkerRegistration.TryHoldAsync(session, nodeId, cancellationToken);
         await WorkerRegistration.RegisterAsync(session, _worker, cancellationToken);
@@ -49,6 +50,9 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
         {
             for (var look = 0; ; look++)
             {
+                if (running.Find(t => t.IsFaulted) is { } failed)
+                    await failed;
+                running.RemoveAll(t => t.IsCompleted);
                 await SweepAsync(chores, look, cancellationToken);
                 await JobPlanning.TryTakeAsync(chores, _worker, cancellationToken);
                 while (true)
@@ -113,7 +117,8 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
 
     private async Task ExtractAsync(NpgsqlDataSource database, RangeLease lease, CancellationToken cancellationToken)
     {
-        await Task.Delay(work, cancellationToken);
+        // Ranges end at different times, as they do; all at once they would only measure how connections are opened.
+        await Task.Delay(work * (0.5 + Random.Shared.NextDouble()), cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var job = await JobReading.FindAsync(database, lease.JobId, cancellationToken) ?? throw new InvalidOperationException($"job {lease.JobId} is gone");
         var revisions = await Revisions.ActiveAsync(connection, job.Namespace, job.Name, job.ManifestHash, cancellationToken);

@@ -1,4 +1,5 @@
 using Amp.Shared.Metadata.Ranges;
+using Amp.TestKit;
 
 namespace Amp.IntegrationTests.Ranges;
 
@@ -119,6 +120,26 @@ public sealed class ClaimTests : IAsyncLifetime
         await _jobs.ExecuteAsync($"update jobs set planned_at = now() + interval '1 hour' + id * interval '1 second' where id <> {held}");
         Assert.Equal(mine, (await _jobs.ClaimAsync(worker))!.JobId);
         Assert.NotEqual(mine, (await _jobs.ClaimAsync(idle))!.JobId);
+    }
+
+    [Fact]
+    public async Task A_job_of_which_another_takes_a_range_at_this_moment_is_passed_over_and_waited_for_when_it_is_the_only_one()
+    {
+        var (first, second) = (await _jobs.PlanAsync(), await _jobs.PlanAsync());
+        var worker = await _jobs.RegisterAsync("w1");
+        await using var another = await _jobs.Source.OpenConnectionAsync();
+        await using var claiming = await another.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand($"update jobs set served_at = served_at where id = {first}", another))
+            await hold.ExecuteNonQueryAsync();
+        Assert.Equal(second, (await _jobs.ClaimAsync(worker))!.JobId);
+
+        await _jobs.ExecuteAsync($"update jobs set status = 'COMPLETED' where id = {second}");
+        var waiting = _jobs.ClaimAsync(worker);
+        await Eventually.TrueAsync(
+            () => _jobs.AskAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"),
+            "the claim waits for the other");
+        await claiming.RollbackAsync();
+        Assert.Equal(first, (await waiting)!.JobId);
     }
 
     [Fact]
