@@ -96,7 +96,8 @@ public sealed class LimitsOfQueries
     [Fact]
     public async Task A_reader_that_stops_in_the_middle_frees_the_place_of_its_query()
     {
-        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 0 });
+        // The next one waits for the place: the engine of a query that was left may take its time to hear of it.
+        using var engine = NoTables.Engine(l => l with { MaxConcurrent = 1, QueueLength = 1, QueueWait = TimeSpan.FromMinutes(1) });
         for (var i = 0; i < 3; i++)
         {
             await using var query = await engine.PlanAsync("select * from range(100000000)", TestContext.Current.CancellationToken);
