@@ -19,6 +19,7 @@ public static class ControllerHost
         builder.Services.AddAmpSchemaCheck(settings);
         builder.Services.AddKeyedSingleton(ConfigKeys.ManifestsDir.Name, (provider, _) =>
             ObjectStores.Open(settings.ManifestsDir, ConfigKeys.ManifestsDir, settings, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(provider => ObjectStores.Open(settings.DataDir, ConfigKeys.DataDir, settings, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<ManifestsFolder>();
         builder.Services.AddHostedService<ChoreLoop>();
         builder.Services.AddAmpChains(settings);

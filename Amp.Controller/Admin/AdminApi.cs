@@ -1,11 +1,14 @@
+using Amp.Controller.Admin.Catalog;
 using Amp.Controller.Admin.Datasets;
 using Amp.Controller.Admin.Files;
 using Amp.Controller.Admin.Jobs;
 using Amp.Controller.Admin.Locations;
 using Amp.Controller.Admin.Manifests;
 using Amp.Controller.Admin.Providers;
+using Amp.Controller.Admin.Revisions;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Admin.Workers;
+using Amp.Controller.Restoring;
 using Amp.Controller.Scheduling;
 using Scalar.AspNetCore;
 
@@ -40,6 +43,7 @@ internal static class AdminApi
                 return Task.CompletedTask;
             });
         });
+        builder.Services.AddSingleton<LakeRestore>();
         builder.Services.AddSingleton<ChainTips>();
         builder.Services.AddSingleton<DeployChecks>();
         builder.Services.AddSingleton<DeployLog>();
@@ -62,6 +66,19 @@ internal static class AdminApi
         GetManifest.Map(app);
         DeployDataset.Map(app);
         ListDatasetJobs.Map(app);
+        RestoreDataset.Map(app);
+        RestoreTable.Map(app);
+        RestoreCatalog.Map(app);
+
+        ListRevisions.Map(app);
+        CreateRevision.Map(app);
+        DeactivateRevision.Map(app);
+        GetRevision.Map(app);
+        DeleteRevision.Map(app);
+        ActivateRevision.Map(app);
+        RestoreRevision.Map(app);
+        TruncateRevision.Map(app);
+        PruneRevision.Map(app);
 
         ListJobs.Map(app);
         GetJob.Map(app);

@@ -15,7 +15,8 @@ namespace Amp.Controller.Registration;
 internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKeyedServices("manifests_dir")] IObjectStore store, ILogger<ManifestsFolder> logger) : IHostedService
 {
     private const string Extension = ".json";
-    private const int MaxBytes = 2 << 20;
+    /// <summary>No manifest is longer.</summary>
+    public const int MaxBytes = 2 << 20;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

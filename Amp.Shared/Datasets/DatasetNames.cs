@@ -16,7 +16,9 @@ public static partial class DatasetNames
     // Folder names are made of these; file systems take 255 bytes.
     private const int LongestName = 128;
 
-    public static string CheckNamespace(string text) => NamespaceRegex().IsMatch(text) && text.Length <= LongestName
+    public static bool IsNamespace(string text) => NamespaceRegex().IsMatch(text) && text.Length <= LongestName;
+
+    public static string CheckNamespace(string text) => IsNamespace(text)
         ? text
         : throw new AmpException(ErrorCode.InvalidNamespace, $"namespace '{text}' is not of the form {NamespacePattern} (at most {LongestName} characters)");
 

@@ -51,6 +51,9 @@ public enum ErrorCode
     InvalidCursor,
     InvalidFileId,
     FileNotFound,
+    InvalidLocationId,
+    LocationNotFound,
+    LocationConflict,
 
     InvalidProvider,
     ProviderNotFound,

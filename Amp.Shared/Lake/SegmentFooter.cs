@@ -27,10 +27,16 @@ public sealed record SegmentFooter(
 
     public const string GenerationKey = "generation";
 
+    /// <summary>Key of the manifest's hash, which lakes of other systems lack: tells which version of a dataset a folder is of.</summary>
+    public const string ManifestHashKey = "amp_manifest_hash";
+
+    /// <summary>Of the dataset version that the file belongs to; null in lakes of other systems.</summary>
+    public string? ManifestHash { get; init; }
+
     /// <summary>Key/values of the Parquet footer, but for <c>ARROW:schema</c>, which the Parquet library writes.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ToKeyValues() => SegmentFooterJson.Write(this);
 
-    /// <summary>Reads key/values of a footer. Timestamp, generation and parents may be absent.</summary>
+    /// <summary>Reads key/values of a footer. Timestamp, generation, parents and the manifest's hash may be absent.</summary>
     /// <exception cref="AmpException">The description is absent or malformed.</exception>
     public static SegmentFooter Parse(IReadOnlyDictionary<string, string> keyValues) => SegmentFooterJson.Read(keyValues);
 }

@@ -19,6 +19,7 @@ internal static class SegmentFooterJson
         new(SegmentFooter.MetadataKey, WriteMetadata(footer)),
         new(SegmentFooter.ParentsKey, JsonSerializer.Serialize(footer.ParentFileIds)),
         new(SegmentFooter.GenerationKey, footer.Generation.ToString(CultureInfo.InvariantCulture)),
+        .. footer.ManifestHash is { } hash ? [new KeyValuePair<string, string>(SegmentFooter.ManifestHashKey, hash)] : Array.Empty<KeyValuePair<string, string>>(),
     ];
 
     public static SegmentFooter Read(IReadOnlyDictionary<string, string> keyValues)
@@ -38,7 +39,10 @@ internal static class SegmentFooterJson
                 keyValues.TryGetValue(SegmentFooter.ParentsKey, out var parents) ? JsonSerializer.Deserialize<long[]>(parents) ?? [] : [],
                 keyValues.TryGetValue(SegmentFooter.GenerationKey, out var generation)
                     ? long.Parse(generation, NumberStyles.None, CultureInfo.InvariantCulture)
-                    : 0);
+                    : 0)
+            {
+                ManifestHash = keyValues.GetValueOrDefault(SegmentFooter.ManifestHashKey),
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {

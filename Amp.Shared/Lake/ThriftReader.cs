@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Text;
 
 namespace Amp.Shared.Lake;
 
@@ -31,7 +31,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
             return null;
         _type = head & 0x0f;
         var delta = head >> 4;
-        _lastField = delta != 0 ? _lastField + delta : ZigZag(ReadVarint());
+        _lastField = delta != 0 ? _lastField + delta : (int)ZigZag(ReadVarint());
         return _lastField;
     }
 
@@ -40,7 +40,31 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     public int ReadStructListHeader()
     {
         var (type, count) = ReadListHeader();
-        return _type == List && type == Struct ? count : throw new InvalidDataException("The Parquet footer has a field of an unexpected type.");
+        return _type == List && type == Struct ? count : throw Unexpected();
+    }
+
+    /// <summary>The number that the field holds.</summary>
+    public long ReadInteger() => _type is I16 or I32 or I64 ? ZigZag(ReadVarint()) : throw Unexpected();
+
+    /// <summary>A struct of a list whose fields 1 and 2 are texts.</summary>
+    public (string Key, string Value) ReadTextPair()
+    {
+        var (key, value) = ("", "");
+        var field = 0;
+        while (true)
+        {
+            var head = _bytes[Position++];
+            if (head == 0)
+                return (key, value);
+            field = head >> 4 != 0 ? field + (head >> 4) : (int)ZigZag(ReadVarint());
+            var type = head & 0x0f;
+            if (type == Binary && field == 1)
+                key = ReadText();
+            else if (type == Binary && field == 2)
+                value = ReadText();
+            else
+                Skip(type);
+        }
     }
 
     public void SkipStruct()
@@ -111,5 +135,15 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    private static int ZigZag(ulong value) => (int)((long)(value >> 1) ^ -(long)(value & 1));
+    private string ReadText()
+    {
+        var length = checked((int)ReadVarint());
+        var text = Encoding.UTF8.GetString(_bytes.Slice(Position, length));
+        Position += length;
+        return text;
+    }
+
+    private static long ZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    private static InvalidDataException Unexpected() => new("The Parquet footer has a field of an unexpected type.");
 }

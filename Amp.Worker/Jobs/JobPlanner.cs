@@ -3,6 +3,7 @@ using Amp.Chains.Evm;
 using Amp.Chains.Evm.Tables;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ using Npgsql;
 namespace Amp.Worker.Jobs;
 
 /// <summary>Plans a job: asks the node which chain it is on and how high, fixes the end, cuts what is missing into ranges.</summary>
-internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, ILogger<JobPlanner> logger)
+internal sealed class JobPlanner(
+    NpgsqlDataSource database, IObjectStore lake, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, ILogger<JobPlanner> logger)
 {
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
     public async Task PlanAsync(PlannerLease lease, CancellationToken cancellationToken)
@@ -56,6 +58,7 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
 
         // The check first: at a node of another chain it says what is the matter, whatever else that node says.
         await Task.WhenAll(check, head);
+        await manifests.KeepAsync(lake, job, cancellationToken);
         var tip = (await head).Number;
         var end = ResolveEnd(job, tip);
         var tables = EvmTables.All.Select(t => t.Name).Where(manifest.Includes).ToArray();

@@ -181,7 +181,7 @@ internal sealed class RangeRunner(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var revisions = await Revisions.ActiveAsync(connection, job.Namespace, job.Name, job.ManifestHash, cancellationToken);
-        return new DatasetTables($"{job.Namespace}/{job.Name}", job.Network, revisions, settings.Writer);
+        return new DatasetTables($"{job.Namespace}/{job.Name}", job.ManifestHash, job.Network, revisions, settings.Writer);
     }
 
     private async Task GiveBackAsync(HeldLease held, ulong next)

@@ -12,9 +12,10 @@ internal sealed class DatasetTables : IDisposable
     private readonly ArrowWriterProperties _arrow = ParquetProperties.Arrow();
 
     /// <param name="dataset"><c>namespace/name</c>.</param>
-    public DatasetTables(string dataset, string network, IReadOnlyList<Revision> revisions, WriterSettings settings)
+    public DatasetTables(string dataset, string manifestHash, string network, IReadOnlyList<Revision> revisions, WriterSettings settings)
     {
         Dataset = dataset;
+        ManifestHash = manifestHash;
         Network = network;
         Tables = [.. revisions.Select(revision =>
         {
@@ -25,6 +26,8 @@ internal sealed class DatasetTables : IDisposable
     }
 
     public string Dataset { get; }
+
+    public string ManifestHash { get; }
 
     public string Network { get; }
 

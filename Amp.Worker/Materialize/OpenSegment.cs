@@ -86,7 +86,10 @@ internal sealed class OpenSegment : IDisposable
     private async Task<NewSegment> PublishAsync(TableWriter writer, TableTarget target, string name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var range = new SegmentFooterRange(_first.Number, _last.Number, _tables.Network, _last.Hash, _first.ParentHash, _last.Timestamp);
-        var footer = new SegmentFooter(target.Table.Name, name, now, [range], Watermark: null, ParentFileIds: [], Generation: 0);
+        var footer = new SegmentFooter(target.Table.Name, name, now, [range], Watermark: null, ParentFileIds: [], Generation: 0)
+        {
+            ManifestHash = _tables.ManifestHash,
+        };
         var file = await writer.PublishAsync(footer, cancellationToken);
         return new NewSegment(
             target.Revision.Id, name, file.Size, _tables.Network, range.Start, range.End, range.Hash, range.PrevHash, _last.Timestamp, writer.RowCount, file.ETag);

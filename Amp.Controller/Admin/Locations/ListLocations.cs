@@ -26,7 +26,7 @@ internal static class ListLocations
     {
         var size = Paging.Limit(limit);
         var after = Paging.Cursor("last_location_id", lastLocationId);
-        var (locations, next) = Paging.Cut(await LocationReading.ListAsync(database, after, size + 1, cancellationToken), size, l => (long?)l.Id);
+        var (locations, next) = Paging.Cut(await LocationReading.ListAsync(database, active: null, after, size + 1, cancellationToken), size, l => (long?)l.Id);
         var workers = await WorkerReading.ListAsync(database, afterId: null, Paging.MaxLimit, cancellationToken);
         return new LocationsResponse(
             [.. locations.Select(l => new LocationInfo(

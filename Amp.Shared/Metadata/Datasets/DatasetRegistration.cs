@@ -23,17 +23,7 @@ public static class DatasetRegistration
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // The no-op update locks the row: registrations of one dataset are made one after the other. The dataset is locked before
-        // the manifest, as by those who remove it.
-        var id = (long)(await ExecuteAsync(
-            connection,
-            "insert into datasets (namespace, name) values (@a, @b) on conflict (namespace, name) do update set name = excluded.name returning id",
-            cancellationToken, ("a", ns), ("b", name)))!;
-        await ManifestStore.PutAsync(connection, hash, manifest.Kind, content, cancellationToken);
-        await ExecuteAsync(
-            connection,
-            "insert into dataset_manifests (dataset_id, manifest_hash) values (@id, @hash) on conflict do nothing",
-            cancellationToken, ("id", id), ("hash", hash.ToString()));
+        var id = await LinkAsync(connection, ns, name, hash, manifest.Kind, content, cancellationToken);
         await SetTagAsync(connection, id, DatasetRecord.DevTag, hash, cancellationToken);
         if (version is not null)
         {
@@ -49,10 +39,50 @@ public static class DatasetRegistration
             await SetTagAsync(connection, id, version.Text, hash, cancellationToken);
         }
 
-        await ExecuteAsync(connection, "select pg_notify(@channel, @payload)", cancellationToken, ("channel", NotifyChannels.Datasets), ("payload", $"{ns}/{name}"));
+        await NotifyAsync(connection, ns, name, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return hash;
     }
+
+    /// <summary>Links a manifest that the lake kept, under the tags that named it; a tag that is there stays as it is, <c>dev</c> too.</summary>
+    public static async Task RestoreAsync(
+        NpgsqlDataSource database, string ns, string name, Manifest manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        var content = manifest.ToCanonicalBytes();
+        var hash = ManifestHash.Of(content);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var id = await LinkAsync(connection, ns, name, hash, manifest.Kind, content, cancellationToken);
+        foreach (var tag in tags)
+        {
+            await ExecuteAsync(
+                connection, "insert into dataset_tags (dataset_id, tag, manifest_hash) values (@id, @tag, @hash) on conflict do nothing",
+                cancellationToken, ("id", id), ("tag", tag), ("hash", hash.ToString()));
+        }
+
+        await NotifyAsync(connection, ns, name, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<long> LinkAsync(
+        NpgsqlConnection connection, string ns, string name, ManifestHash hash, string kind, byte[] content, CancellationToken cancellationToken)
+    {
+        // The no-op update locks the row: registrations of one dataset are made one after the other. The dataset is locked before
+        // the manifest, as by those who remove it.
+        var id = (long)(await ExecuteAsync(
+            connection,
+            "insert into datasets (namespace, name) values (@a, @b) on conflict (namespace, name) do update set name = excluded.name returning id",
+            cancellationToken, ("a", ns), ("b", name)))!;
+        await ManifestStore.PutAsync(connection, hash, kind, content, cancellationToken);
+        await ExecuteAsync(
+            connection,
+            "insert into dataset_manifests (dataset_id, manifest_hash) values (@id, @hash) on conflict do nothing",
+            cancellationToken, ("id", id), ("hash", hash.ToString()));
+        return id;
+    }
+
+    private static Task NotifyAsync(NpgsqlConnection connection, string ns, string name, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, "select pg_notify(@channel, @payload)", cancellationToken, ("channel", NotifyChannels.Datasets), ("payload", $"{ns}/{name}"));
 
     private static Task<object?> SetTagAsync(NpgsqlConnection connection, long datasetId, string tag, ManifestHash hash, CancellationToken cancellationToken) =>
         ExecuteAsync(

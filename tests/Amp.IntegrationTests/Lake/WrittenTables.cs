@@ -26,7 +26,9 @@ internal sealed class WrittenTables : IDisposable
     public string PathOf(string table) => Store.LocalPath($"test/eth/{table}/r/{Segments[IndexOf(table)].FileName}");
 
     /// <param name="blocks">Blocks 0 to this one less one; 0 writes a segment whose tables have no rows but in blocks.</param>
-    public static async Task<WrittenTables> WriteAsync(ulong blocks, string compression = "zstd(1)", int transactions = 8, int maxRowGroupMb = 512)
+    /// <param name="manifestHash">Of the dataset version that the files say they are of.</param>
+    public static async Task<WrittenTables> WriteAsync(
+        ulong blocks, string compression = "zstd(1)", int transactions = 8, int maxRowGroupMb = 512, string? manifestHash = null)
     {
         var written = new WrittenTables();
         Directory.CreateDirectory(Path.Combine(written._folder, "providers"));
@@ -53,7 +55,7 @@ internal sealed class WrittenTables : IDisposable
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AMP_CONFIG_WRITER__COMPRESSION"] = compression },
         }).Writer;
         var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, $"test/eth/{t.Name}/r")).ToArray();
-        using var tables = new DatasetTables("test/eth", "devnet", revisions, settings);
+        using var tables = new DatasetTables("test/eth", manifestHash ?? new string('a', 64), "devnet", revisions, settings);
         using var segment = OpenSegment.Open(written.Store, tables, OpenSegment.NewNames(tables, 0), new RowGroupBudget(maxRowGroupMb));
         await foreach (var rows in source.ReadAsync(new BlockRange(0, blocks - 1), parentHash: null, new ExtractionOptions { MaxBatchRows = 200 }, default))
         {

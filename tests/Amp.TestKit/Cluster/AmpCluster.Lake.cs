@@ -20,8 +20,10 @@ public sealed partial class AmpCluster
     /// <summary>Where services keep files of a bucket on this machine.</summary>
     public string CacheDir => Path.Combine(Folder, "cache");
 
-    /// <summary>Every file of the lake, what is under construction too, relative to its root.</summary>
-    public async Task<IReadOnlyList<string>> FilesAsync()
+    /// <summary>Every file of the lake's tables, what is under construction too, relative to its root.</summary>
+    public async Task<IReadOnlyList<string>> FilesAsync() => [.. (await AllFilesAsync()).Where(f => !f.Contains("/.manifests/", StringComparison.Ordinal))];
+
+    private async Task<IReadOnlyList<string>> AllFilesAsync()
     {
         if (Bucket is null)
             return [.. Directory.EnumerateFiles(Lake, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Lake, f))];

@@ -35,6 +35,7 @@ public class SegmentFooterTests
     {
         var read = SegmentFooter.Parse(_footer.ToKeyValues().ToDictionary());
         Assert.Equivalent(_footer, read, strict: true);
+        Assert.Equal("ab", SegmentFooter.Parse((_footer with { ManifestHash = "ab" }).ToKeyValues().ToDictionary()).ManifestHash);
         Assert.Equal(9UL, SegmentFooter.Parse((_footer with { Watermark = 9 }).ToKeyValues().ToDictionary()).Watermark);
     }
 
