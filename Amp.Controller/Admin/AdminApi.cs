@@ -44,6 +44,7 @@ internal static class AdminApi
             });
         });
         builder.Services.AddSingleton<LakeRestore>();
+        builder.Services.AddSingleton<LakeVerification>();
         builder.Services.AddSingleton<ChainTips>();
         builder.Services.AddSingleton<DeployChecks>();
         builder.Services.AddSingleton<DeployLog>();
@@ -69,6 +70,7 @@ internal static class AdminApi
         RestoreDataset.Map(app);
         RestoreTable.Map(app);
         RestoreCatalog.Map(app);
+        VerifyDataset.Map(app);
 
         ListRevisions.Map(app);
         CreateRevision.Map(app);

@@ -63,6 +63,24 @@ public static class LocationReading
         return await ReadAsync(command, cancellationToken) is [var found] ? found : null;
     }
 
+    /// <summary>Of some files of a folder those that a row names: registered, retired, or announced by a worker.</summary>
+    public static async Task<IReadOnlySet<string>> FileNamesAsync(
+        NpgsqlDataSource database, long id, string[] names, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select file_name from segments where revision_id = @id and file_name = any(@names)
+            union all select file_name from announced_uploads where revision_id = @id and file_name = any(@names)
+            """);
+        command.Parameters.AddWithValue("id", id);
+        command.Parameters.AddWithValue("names", names);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            known.Add(reader.GetString(0));
+        return known;
+    }
+
     private static async Task<IReadOnlyList<Location>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var locations = new List<Location>();

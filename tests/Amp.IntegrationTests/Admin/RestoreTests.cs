@@ -140,6 +140,50 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_verification_tells_what_is_wrong_and_what_mends_it()
+    {
+        const string Verify = "/datasets/test/eth/versions/1.0.0/verify";
+        var none = (await _controller.PostAsync(Verify, "")).Json;
+        Assert.False(none["whole"]!.GetValue<bool>());
+        Assert.All(none["tables"]!.AsArray(), t => Assert.Contains("no revision", t!["problems"]![0]!["reason"]!.GetValue<string>(), StringComparison.Ordinal));
+
+        using var written = await WriteAsync(10, "r", _hash);
+        Assert.Equal(202, (await _controller.PostAsync(Restore, "")).Status);
+        var whole = await _controller.PostAsync(Verify, "");
+        Assert.True(whole.Json["whole"]!.GetValue<bool>(), whole.Text);
+        Assert.All(whole.Json["tables"]!.AsArray(), t => Assert.Equal("""{"start":0,"end":9}""", t!["blocks"]!.ToJsonString()));
+
+        // One of each kind: a file is gone, one is another, one is nobody's, the catalogue says more than the file, blocks are missing, and do not link.
+        string FileOf(string table) => Path.Combine(Data, "test", "eth", table, "r", Path.GetFileName(written.PathOf(table)));
+        File.Delete(FileOf("blocks"));
+        await using (var logs = new FileStream(FileOf("logs"), FileMode.Open))
+        {
+            logs.Seek(-1, SeekOrigin.End);
+            logs.WriteByte((byte)'X');
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(Data, "test", "eth", "logs", "r", "foreign.parquet"), "x");
+        await RunAsync("update segments s set row_count = row_count + 1, end_block = 8 from revisions r where r.id = s.revision_id and r.table_name = 'transactions'");
+        await RunAsync("insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash) select id, 'far.parquet', 1, 'devnet', 20, 29, decode(repeat('0a', 32), 'hex'), decode(repeat('0b', 32), 'hex') from revisions where table_name = 'blocks'");
+        var report = (await _controller.PostAsync(Verify, "")).Json;
+        Assert.False(report["whole"]!.GetValue<bool>());
+        Assert.Equal("the tables end at different blocks: blocks at 9, logs at 9, transactions at 8", report["problems"]![0]!["reason"]!.GetValue<string>());
+        var problems = report["tables"]!.AsArray().SelectMany(t => t!["problems"]!.AsArray().Select(p => $"{t["table_name"]}: {p!["file"]} {p["reason"]}")).ToList();
+        string[] expected =
+        [
+            "blocks: .* the blocks 10 to 19 are in no file",
+            "blocks: .* the blocks 20 to 29 are there and do not link",
+            "blocks: .*far.parquet it is registered, and not in the lake",
+            $"blocks: {Path.GetFileName(written.PathOf("blocks"))} it is registered, and not in the lake",
+            $"logs: {Path.GetFileName(written.PathOf("logs"))} .*does not end as a Parquet file does",
+            "logs: foreign.parquet no row names it",
+            "transactions: .*the last block is 9 by its footer, 8 was registered; the number of rows is",
+        ];
+        Assert.All(expected, e => Assert.Matches(e, string.Join('\n', problems.Where(p => System.Text.RegularExpressions.Regex.IsMatch(p, e)))));
+        Assert.All(report["tables"]!.AsArray().SelectMany(t => t!["problems"]!.AsArray()), p => Assert.NotEmpty(p!["mend"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task A_lake_that_cannot_be_read_is_named()
     {
         await RunAsync($"insert into revisions (namespace, name, manifest_hash, table_name, path) values ('test', 'eth', '{_hash}', 'blocks', 'test/eth/blocks/file')");
