@@ -37,8 +37,10 @@ public sealed partial class FlightFaults(ILogger<FlightFaults> logger) : Interce
     {
         if (exception is AmpException fault)
         {
-            if (FlightStatus.CodeOf(fault.Code) == StatusCode.Internal)
+            if (fault.Code == ErrorCode.InternalError)
                 LogFailed(context.Method, exception);
+            else
+                LogRefused(context.Method, fault.Code.ToWire(), AmpException.Describe(fault));
             return FlightStatus.ToRpc(fault);
         }
 
@@ -52,4 +54,7 @@ public sealed partial class FlightFaults(ILogger<FlightFaults> logger) : Interce
 
     [LoggerMessage(5150, LogLevel.Error, "{Method} failed")]
     private partial void LogFailed(string method, Exception exception);
+
+    [LoggerMessage(5151, LogLevel.Information, "{Method} is answered with {Code}: {Message}")]
+    private partial void LogRefused(string method, string code, string message);
 }

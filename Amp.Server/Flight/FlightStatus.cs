@@ -26,7 +26,7 @@ public static class FlightStatus
         ErrorCode.ResourcesExhausted or ErrorCode.TooManyQueries or ErrorCode.PayloadTooLarge => StatusCode.ResourceExhausted,
         ErrorCode.QueryTimeout => StatusCode.DeadlineExceeded,
         ErrorCode.QueryCancelled => StatusCode.Cancelled,
-        ErrorCode.StreamingNotSupported => StatusCode.Unimplemented,
+        ErrorCode.StreamingNotSupported or ErrorCode.NotImplemented => StatusCode.Unimplemented,
         ErrorCode.DatabaseUnavailable or ErrorCode.DatabaseNewer or ErrorCode.DatabaseOlder or ErrorCode.ObjectStoreError or ErrorCode.SegmentGone
             or ErrorCode.Unavailable => StatusCode.Unavailable,
         _ => StatusCode.Internal,

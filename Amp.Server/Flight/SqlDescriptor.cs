@@ -38,11 +38,11 @@ public static class SqlDescriptor
             if (!any.TypeUrl.StartsWith(TypePrefix, StringComparison.Ordinal))
                 return null;
             if (any.TypeUrl != StatementQuery)
-                throw new RpcException(new Status(StatusCode.Unimplemented, $"The Flight SQL command {any.TypeUrl[TypePrefix.Length..]} is not implemented; send a CommandStatementQuery."));
+                throw FlightStatus.ToRpc(new AmpException(ErrorCode.NotImplemented, $"The Flight SQL command {any.TypeUrl[TypePrefix.Length..]} is not implemented; send a CommandStatementQuery."));
 
             var command = CommandStatementQuery.Parser.ParseFrom(any.Value);
             if (command is { HasTransactionId: true, TransactionId.IsEmpty: false })
-                throw new RpcException(new Status(StatusCode.Unimplemented, "Transactions are not implemented: datasets are read-only here."));
+                throw FlightStatus.ToRpc(new AmpException(ErrorCode.NotImplemented, "Transactions are not implemented: datasets are read-only here."));
             return command.Query;
         }
         catch (InvalidProtocolBufferException)

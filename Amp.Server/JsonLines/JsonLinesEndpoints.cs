@@ -26,7 +26,26 @@ public static class JsonLinesEndpoints
         wire.MapGet("/health", () => Results.Text("{\"status\":\"ok\"}\n", "application/json"));
         wire.MapPost("/", context => AnswerAsync(context, SqlRequest.PlainAsync));
         wire.MapPost("/query", context => AnswerAsync(context, SqlRequest.JsonAsync));
+        wire.MapFallback("{*path}", RefuseAsync);
         return wire;
+    }
+
+    /// <summary>No endpoint takes this path, or none with this method.</summary>
+    private static Task RefuseAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value;
+        string[] methods = path switch
+        {
+            "/" => ["GET", "POST"],
+            "/health" => ["GET"],
+            "/query" => ["POST"],
+            _ => [],
+        };
+        if (methods.Length > 0)
+            context.Response.Headers.Allow = string.Join(", ", methods);
+        return JsonLinesErrors.AnswerAsync(context, methods.Length > 0
+            ? new AmpException(ErrorCode.MethodNotAllowed, $"{context.Request.Method} {path} is not served: {string.Join(" or ", methods)} is needed")
+            : new AmpException(ErrorCode.NotFound, $"nothing is served at '{path}'; SQL is sent by POST to / or /query, GET / says how"));
     }
 
     private static async Task AnswerAsync(HttpContext context, Func<HttpRequest, CancellationToken, Task<string>> read)
@@ -51,7 +70,9 @@ public static class JsonLinesEndpoints
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            if (e is not AmpException)
+            if (e is AmpException fault)
+                JsonLinesLog.Refused(log, fault.Code.ToWire(), AmpException.Describe(fault));
+            else
                 JsonLinesLog.Failed(log, e);
             await JsonLinesErrors.AnswerAsync(context, e);
         }

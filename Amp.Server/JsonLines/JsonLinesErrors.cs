@@ -10,9 +10,10 @@ internal static class JsonLinesErrors
     /// <summary>The status of an answer that had no byte yet.</summary>
     public static int StatusOf(ErrorCode code) => code switch
     {
-        ErrorCode.InvalidSqlString or ErrorCode.SqlParseError or ErrorCode.InvalidPlan or ErrorCode.StreamingNotSupported
+        ErrorCode.InvalidSqlString or ErrorCode.SqlParseError or ErrorCode.InvalidPlan or ErrorCode.StreamingNotSupported or ErrorCode.NotImplemented
             or ErrorCode.InvalidRequest => StatusCodes.Status400BadRequest,
-        ErrorCode.TableNotFoundError => StatusCodes.Status404NotFound,
+        ErrorCode.TableNotFoundError or ErrorCode.NotFound => StatusCodes.Status404NotFound,
+        ErrorCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCode.TooManyQueries => StatusCodes.Status429TooManyRequests,
         ErrorCode.DatabaseUnavailable or ErrorCode.DatabaseNewer or ErrorCode.DatabaseOlder or ErrorCode.ObjectStoreError or ErrorCode.SegmentGone

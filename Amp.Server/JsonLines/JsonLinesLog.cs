@@ -11,4 +11,7 @@ internal static partial class JsonLinesLog
 
     [LoggerMessage(5102, LogLevel.Error, "A query failed inside the server")]
     public static partial void Failed(ILogger log, Exception fault);
+
+    [LoggerMessage(5103, LogLevel.Information, "A query is answered with {Code}: {Message}")]
+    public static partial void Refused(ILogger log, string code, string message);
 }

@@ -74,6 +74,7 @@ public enum ErrorCode
     InvalidPlan,
     TableNotFoundError,
     StreamingNotSupported,
+    NotImplemented,
     TooManyQueries,
     QueryTimeout,
     QueryCancelled,

@@ -1,3 +1,4 @@
+using Amp.Shared.Faults;
 using Google.Protobuf;
 using Grpc.Core;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -118,6 +119,6 @@ public static class FlightServiceBinding
             throw Unimplemented("ListActions", "there are no actions here");
 
         private static RpcException Unimplemented(string method, string reason) =>
-            new(new Status(StatusCode.Unimplemented, $"{method} is not implemented: {reason}"));
+            FlightStatus.ToRpc(new AmpException(ErrorCode.NotImplemented, $"{method} is not implemented: {reason}"));
     }
 }

@@ -115,6 +115,7 @@ public sealed class FlightRefusals
         var action = await Assert.ThrowsAsync<RpcException>(async () => await flight.Client.DoAction(new FlightAction("Vacuum")).ResponseStream.MoveNext(default));
 
         Assert.Equal((StatusCode.Unimplemented, StatusCode.Unimplemented), (list.StatusCode, action.StatusCode));
+        Assert.StartsWith("NOT_IMPLEMENTED: ", list.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("GetFlightInfo", list.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("Vacuum", action.Status.Detail, StringComparison.Ordinal);
     }

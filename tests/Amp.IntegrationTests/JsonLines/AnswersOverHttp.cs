@@ -133,6 +133,23 @@ public sealed class AnswersOverHttp : IAsyncLifetime
         Assert.NotEqual("", error.GetProperty("error_message").GetString());
     }
 
+    [Theory]
+    [InlineData("GET", "/nothing/here", 404, "NOT_FOUND", "'/nothing/here'")]
+    [InlineData("POST", "/v1/query", 404, "NOT_FOUND", "'/v1/query'")]
+    [InlineData("GET", "/query", 405, "METHOD_NOT_ALLOWED", "GET /query is not served: POST is needed")]
+    [InlineData("PUT", "/", 405, "METHOD_NOT_ALLOWED", "GET or POST is needed")]
+    [InlineData("DELETE", "/health", 405, "METHOD_NOT_ALLOWED", "GET is needed")]
+    public async Task What_is_not_served_says_so(string method, string path, int status, string code, string told)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await _server.Client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal(code, error.GetProperty("error_code").GetString());
+        Assert.Contains(told, error.GetProperty("error_message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(status == 405, answer.Content.Headers.Allow.Count > 0);
+    }
+
     [Fact]
     public async Task A_syntax_error_tells_where_it_is()
     {
