@@ -19,6 +19,8 @@ internal sealed class WorkLoop(
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _grace = ServiceDefaults.Shutdown.GracePeriod - TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan _afterGrace = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<long, ulong> _neighbours = [];
     private readonly List<Task> _running = [];
 
@@ -41,7 +43,20 @@ internal sealed class WorkLoop(
         {
             WorkerLog.GraceOver(logger, _grace);
             leases.LoseAll();
-            await all;
+            await EndAsync(all, running);
+        }
+    }
+
+    /// <summary>What does not end even now waits for a store that does not answer. The process does not wait with it: whatever it still writes, the fence refuses.</summary>
+    private async Task EndAsync(Task all, Task[] running)
+    {
+        try
+        {
+            await all.WaitAsync(_afterGrace, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            WorkerLog.LeftBehind(logger, running.Count(t => !t.IsCompleted));
         }
     }
 
