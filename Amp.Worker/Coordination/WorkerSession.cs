@@ -56,10 +56,12 @@ internal sealed class WorkerSession(
             return;
         try
         {
-            await WorkerRegistration.DeregisterAsync(connection, worker, cancellationToken);
+            // Whatever the work before has left of the time to stop.
+            using var patience = new CancellationTokenSource(_beatPatience, time);
+            await WorkerRegistration.DeregisterAsync(connection, worker, patience.Token);
             WorkerLog.Deregistered(logger, worker.NodeId);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             WorkerLog.DeregisterFailed(logger, worker.NodeId, e);
         }

@@ -26,6 +26,8 @@ internal sealed class WorkLoop(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // What is being claimed at this moment is asked to stop as well.
+        leases.StopAll();
         await base.StopAsync(cancellationToken);
         Task[] running;
         lock (_running)
@@ -33,7 +35,6 @@ internal sealed class WorkLoop(
         if (running.Length == 0)
             return;
         WorkerLog.Leaving(logger, running.Length);
-        leases.StopAll();
         var all = Task.WhenAll(running);
         try
         {
