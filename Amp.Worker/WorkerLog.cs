@@ -97,4 +97,10 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3030, LogLevel.Warning, "{Count} uploads dropped that were begun a day ago and that nobody announced")]
     public static partial void DeadUploadsDropped(ILogger logger, int count);
+
+    [LoggerMessage(3031, LogLevel.Warning, "Range {RangeId} of job {JobId} was asked to stop and has not ended within {Grace}: it is dropped")]
+    public static partial void StopOverdue(ILogger logger, long rangeId, long jobId, TimeSpan grace);
+
+    [LoggerMessage(3032, LogLevel.Warning, "{Count} pieces of work have not ended; the process ends without them")]
+    public static partial void LeftBehind(ILogger logger, int count);
 }

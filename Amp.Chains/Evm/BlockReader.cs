@@ -84,7 +84,7 @@ internal sealed class BlockReader(RpcNetwork network, RowsPool pool, BlockRange 
             }
         }
 
-        return await next;
+        return await next.WaitAsync(cancel);
     }
 
     private async Task DecodeAsync(BlocksWork work, CancellationToken cancel)

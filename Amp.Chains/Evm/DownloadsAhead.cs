@@ -17,6 +17,7 @@ internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long 
     private readonly int _atOnce = Math.Max(2, network.Endpoints.Sum(e => e.Concurrency));
     private readonly int _maxBlocks = Math.Max(1, network.Endpoints.Min(e => e.BatchSize) / 2);
     private ulong _next = range.Start;
+    private Task<BlocksWork>? _due;
     private bool _allStarted;
     private double _bytesPerBlock;
 
@@ -35,7 +36,7 @@ internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long 
         // One more in place of the one that leaves.
         if (!_allStarted && (_running.Count == 0 || HasRoom()))
             Start();
-        next = first.Task;
+        next = _due = first.Task;
         return true;
     }
 
@@ -50,14 +51,20 @@ internal sealed class DownloadsAhead(RpcNetwork network, BlockRange range, long 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        while (_running.TryDequeue(out var running))
-        {
-            await ((Task)running.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (running.Task.IsCompletedSuccessfully)
-                (await running.Task).Dispose();
-        }
 
+        // The one that is due too: whoever waited for it may have been told to wait no longer.
+        if (_due is { } due)
+            await EndAsync(due);
+        while (_running.TryDequeue(out var running))
+            await EndAsync(running.Task);
         _stop.Dispose();
+    }
+
+    private static async Task EndAsync(Task<BlocksWork> download)
+    {
+        await ((Task)download).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (download.IsCompletedSuccessfully)
+            (await download).Dispose();
     }
 
     private bool HasRoom()

@@ -25,7 +25,7 @@ internal sealed class DeployChecks(NpgsqlDataSource database, ChainTips tips)
         if (descriptor.WorkerId is { } pattern)
             await CheckWorkerAsync(pattern, cancellationToken);
         await tips.RequireProviderAsync(manifest.Kind, manifest.Network, cancellationToken);
-        if (descriptor.EndBlock is EndBlock.Number or EndBlock.BehindTip && await tips.TryReadAsync(manifest, cancellationToken) is { } tip)
+        if (descriptor.EndBlock is not EndBlock.Never && await tips.TryReadAsync(manifest, cancellationToken) is { } tip)
             CheckEnd(manifest, descriptor.EndBlock, tip);
         return manifest;
     }

@@ -7,6 +7,7 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
 {
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _ending = new();
 
     public RangeLease Lease { get; private set; } = lease;
 
@@ -21,6 +22,12 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
     /// <summary>Close and register what is whole, then give the range back.</summary>
     public CancellationToken Stopping => _stop.Token;
 
+    /// <summary>Either of the two: for what is asked of others and changes nothing. Whoever does not answer holds up neither.</summary>
+    public CancellationToken Ending => _ending.Token;
+
+    /// <summary>Timestamp of the first time it was asked to stop.</summary>
+    public long? Asked { get; private set; }
+
     /// <summary>The run ended and the database was not told.</summary>
     public bool IsAbandoned { get; private set; }
 
@@ -29,7 +36,14 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
 
     public void Abandon() => IsAbandoned = true;
 
-    public void AskToStop() => _ = _stop.CancelAsync();
+    public void AskToStop(long now)
+    {
+        if (Asked is not null)
+            return;
+        Asked = now;
+        _ = _stop.CancelAsync();
+        _ = _ending.CancelAsync();
+    }
 
     /// <summary>True the first time.</summary>
     public bool Lose()
@@ -37,6 +51,7 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
         if (_lost.IsCancellationRequested)
             return false;
         _ = _lost.CancelAsync();
+        _ = _ending.CancelAsync();
         return true;
     }
 
@@ -44,5 +59,6 @@ internal sealed class HeldLease(RangeLease lease, long taken) : IDisposable
     {
         _lost.Dispose();
         _stop.Dispose();
+        _ending.Dispose();
     }
 }

@@ -34,7 +34,7 @@ internal sealed class HeldLeases(TimeProvider time)
         {
             _held.Add((lease.RangeId, lease.Epoch), held);
             if (_leaving)
-                held.AskToStop();
+                held.AskToStop(time.GetTimestamp());
         }
 
         return held;
@@ -103,7 +103,7 @@ internal sealed class HeldLeases(TimeProvider time)
                 if (index >= 0)
                 {
                     if (answer[index].JobStatus != JobStatus.Running)
-                        held.AskToStop();
+                        held.AskToStop(time.GetTimestamp());
                 }
                 else if (held.Taken < beatBegan && held.Lose())
                 {
@@ -113,6 +113,20 @@ internal sealed class HeldLeases(TimeProvider time)
             }
 
             return lost;
+        }
+    }
+
+    /// <summary>
+    /// Drops what was asked to stop longer ago than the grace period and has not ended, as when the store does not answer. Its lease is to be given
+    /// back; whatever its run does later is refused. Returns the dropped ones.
+    /// </summary>
+    public IReadOnlyList<HeldLease> LoseOverdue(TimeSpan grace)
+    {
+        lock (_gate)
+        {
+            List<HeldLease> overdue = [.. _held.Values.Where(h => h.Asked is { } asked && time.GetElapsedTime(asked) > grace && h.Lose())];
+            _doubt |= overdue.Count > 0;
+            return overdue;
         }
     }
 
@@ -133,7 +147,7 @@ internal sealed class HeldLeases(TimeProvider time)
         {
             _leaving = true;
             foreach (var held in _held.Values)
-                held.AskToStop();
+                held.AskToStop(time.GetTimestamp());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amp.Shared.Metadata;
 using Amp.Shared.Options;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,7 @@ internal sealed class JobListener(AmpSettings settings, WorkSignal signal, TimeP
 {
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A hint that is not heard ends no worker, whatever kept it from being heard.")]
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -19,14 +21,14 @@ internal sealed class JobListener(AmpSettings settings, WorkSignal signal, TimeP
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                WorkerLog.ListenFailed(logger, e);
-                await Task.Delay(_pause, time, stoppingToken);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                WorkerLog.ListenFailed(logger, e);
+                await Task.Delay(_pause, time, stoppingToken);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Amp.ServiceDefaults;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
@@ -14,9 +15,7 @@ namespace Amp.Worker.Coordination;
 /// of its own, and deregisters when the process leaves in good order.
 /// </summary>
 internal sealed class WorkerSession(
-    AmpSettings settings, WorkerIdentity worker, HeldLeases leases, WorkSignal signal, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<WorkerSession> logger)
-    : IHostedService, IDisposable
+    AmpSettings settings, WorkerIdentity worker, HeldLeases leases, WorkSignal signal, TimeProvider time, ILogger<WorkerSession> logger) : BackgroundService
 {
     // The session of a worker that was killed may live on for a moment.
     private static readonly TimeSpan _holdPatience = TimeSpan.FromSeconds(2);
@@ -24,15 +23,13 @@ internal sealed class WorkerSession(
     private static readonly TimeSpan _beatPatience = TimeSpan.FromSeconds(2);
 
     private readonly ManualResetEventSlim _leaving = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NpgsqlConnection? _connection;
     private Thread? _thread;
     private long _lastBeat;
     private long? _lastTold;
 
-    /// <summary>Why the session ended by itself; null while it has not.</summary>
-    public Exception? Fault { get; private set; }
-
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // No lease runs out before there is one: a database that is slow to answer now is waited for as by everyone else.
         _connection = await OpenAsync(timeout: null, cancellationToken);
@@ -49,29 +46,36 @@ internal sealed class WorkerSession(
         _lastBeat = time.GetTimestamp();
         _thread = new Thread(Beat) { Name = "heartbeat", IsBackground = true, Priority = ThreadPriority.AboveNormal };
         _thread.Start();
+        await base.StartAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _leaving.Set();
         if (_thread is null || !_thread.Join(_beatPatience + _beatPatience) || _connection is not { State: System.Data.ConnectionState.Open } connection)
             return;
         try
         {
-            await WorkerRegistration.DeregisterAsync(connection, worker, cancellationToken);
+            // Whatever the work before has left of the time to stop.
+            using var patience = new CancellationTokenSource(_beatPatience, time);
+            await WorkerRegistration.DeregisterAsync(connection, worker, patience.Token);
             WorkerLog.Deregistered(logger, worker.NodeId);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             WorkerLog.DeregisterFailed(logger, worker.NodeId, e);
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _connection?.Dispose();
         _leaving.Dispose();
+        base.Dispose();
     }
+
+    /// <summary>The fault of the heartbeat, should it end by itself, ends the process and is what the process says at its end.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _ended.Task;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The thread's last line: the fault stops the host, which tells it.")]
     private void Beat()
@@ -81,13 +85,13 @@ internal sealed class WorkerSession(
             // Without a connection the next try comes soon: the leases run out meanwhile.
             while (!_leaving.Wait(_connection is null ? _retryPause : LeaseTerms.Beat))
                 BeatOnce();
+            _ended.TrySetResult();
         }
         catch (Exception e)
         {
-            Fault = e;
             WorkerLog.SessionEnded(logger, worker.NodeId, e);
             leases.LoseAll();
-            lifetime.StopApplication();
+            _ended.TrySetException(e);
         }
     }
 
@@ -106,13 +110,16 @@ internal sealed class WorkerSession(
 
             var answer = Heartbeat.Beat(connection, worker, leases.AtWork(), _beatPatience);
             if (!answer.Registered)
-                throw new AmpException(ErrorCode.NodeIdTaken, $"the row of worker '{worker.NodeId}' is not of this process any more");
+                throw Taken(holder: null);
             (_lastBeat, _lastTold) = (began, null);
             foreach (var lost in leases.Confirm(answer.Held, began))
                 WorkerLog.LeaseLost(logger, lost.Lease.RangeId, lost.Lease.JobId, lost.Lease.Epoch);
+            var overdue = leases.LoseOverdue(Shutdown.GracePeriod);
+            foreach (var held in overdue)
+                WorkerLog.StopOverdue(logger, held.Lease.RangeId, held.Lease.JobId, Shutdown.GracePeriod);
 
-            // Whoever waits for the database need not wait longer.
-            if (isBack)
+            // Whoever waits for the database need not wait longer, and what was dropped is given back now.
+            if (isBack || overdue.Count > 0)
                 signal.Raise();
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
@@ -17,6 +18,7 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
     private long? _lastRelease;
     private long? _lastReconcile;
     private long? _lastCollect;
+    private Task _collecting = Task.CompletedTask;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,10 +40,28 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
             await SettleAsync(cancellationToken);
         }
 
-        if (Since(_lastCollect) >= TimeSpan.FromSeconds(collector.Settings.MinInterval))
+        // Beside the rest: a store that takes its time, or does not answer at all, keeps nobody from looking for work.
+        if (_collecting.IsCompleted && Since(_lastCollect) >= TimeSpan.FromSeconds(collector.Settings.MinInterval))
         {
             _lastCollect = time.GetTimestamp();
+            _collecting = Task.Run(() => CollectAsync(cancellationToken), CancellationToken.None);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What was not collected now is collected later.")]
+    private async Task CollectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             await collector.CollectAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The worker leaves.
+        }
+        catch (Exception e)
+        {
+            WorkerLog.CollectFailed(logger, e);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
             }
 
             var before = place;
-            var head = await work.Source.GetHeadAsync(work.Manifest.FinalizedBlocksOnly, held.Lost);
+            var head = await work.Source.GetHeadAsync(work.Manifest.FinalizedBlocksOnly, held.Ending);
             if (place.IsReplacedBy(head))
                 place = await RewindAsync(work, range, place);
             else if (head.Number >= place.Next)
@@ -67,7 +67,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
 
         // Without a parent to link to, blocks of any chain would do.
         if (place.ParentHash is null)
-            await networks.RunAsync(work.Job.Network, work.Held.Lost);
+            await networks.RunAsync(work.Job.Network, work.Held.Ending);
         var piece = new Piece(new BlockRange(place.Next, head.Number), place.ParentHash, EndsRange: false, FirstOfJob: false, head.Number);
         if (await work.Extraction.RunAsync(piece) != PieceEnd.Reorganised)
             return new HeadPlace(work.Extraction.Next, work.Extraction.LastHash);
@@ -76,7 +76,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
 
     private async Task<HeadPlace> RewindAsync(JobWork work, HeadRange range, HeadPlace place)
     {
-        await networks.RunAsync(work.Job.Network, work.Held.Lost);
+        await networks.RunAsync(work.Job.Network, work.Held.Ending);
         var deeper = await range.RewindAsync(place);
         WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, deeper.Next);
         return deeper;
@@ -84,13 +84,12 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
 
     private async Task PauseAsync(JobWork work, HeadAnnouncements heads, TimeSpan pause)
     {
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(work.Held.Lost, work.Held.Stopping);
         try
         {
-            await Task.Delay(HeadPace.Least, time, wake.Token);
-            await heads.WaitAsync(pause - HeadPace.Least, wake.Token);
+            await Task.Delay(HeadPace.Least, time, work.Held.Ending);
+            await heads.WaitAsync(pause - HeadPace.Least, work.Held.Ending);
         }
-        catch (OperationCanceledException) when (wake.IsCancellationRequested)
+        catch (OperationCanceledException) when (work.Held.Ending.IsCancellationRequested)
         {
             // The loop looks which of the two it was.
         }

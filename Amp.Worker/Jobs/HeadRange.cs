@@ -101,7 +101,7 @@ internal sealed class HeadRange(NpgsqlDataSource database, JobWork work)
     {
         try
         {
-            return (await work.Source.GetHeaderAsync(block, work.Held.Lost)).Hash == hash;
+            return (await work.Source.GetHeaderAsync(block, work.Held.Ending)).Hash == hash;
         }
         catch (AmpException e) when (e.Code == ErrorCode.BlockNotFound)
         {

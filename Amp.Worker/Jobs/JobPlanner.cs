@@ -63,7 +63,11 @@ internal sealed class JobPlanner(
         var end = ResolveEnd(job, tip);
         var tables = EvmTables.All.Select(t => t.Name).Where(manifest.Includes).ToArray();
         if (!await JobPlanning.ApplyAsync(database, lease, tables, tip, end, cancellationToken))
+        {
+            await JobPlanning.ReleaseAsync(database, lease, CancellationToken.None);
             return;
+        }
+
         WorkerLog.Planned(logger, job.Id, tip, end);
         await JobPlanning.SettleAsync(database, job.Id, cancellationToken);
     }

@@ -18,6 +18,9 @@ internal sealed class RangeRunner(
     NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, SegmentPublisher publisher,
     HeadFollower heads, RangeSizes sizes, ExtractionOptions options, DatabasePatience patience, TimeProvider time, ILogger<RangeRunner> logger)
 {
+    // A check of the node that is under way when the range is asked to stop; without it, what was read since the range began is not registered.
+    private static readonly TimeSpan _patienceOfStop = TimeSpan.FromSeconds(2);
+
     // In a row, of the same block.
     private const int MostRefusals = 5;
 
@@ -83,6 +86,7 @@ internal sealed class RangeRunner(
 
         // While the first blocks are on their way: what the check refuses is never registered.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);
+        await using var stop = held.Stopping.Register(() => end.CancelAfter(_patienceOfStop));
         var check = networks.RunAsync(job.Network, end.Token);
         try
         {
@@ -90,24 +94,24 @@ internal sealed class RangeRunner(
                 held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, () => check, time, logger);
             begun(extraction);
             var work = new JobWork(job, manifest, held, tables, source, extraction);
-            if (lease.IsHead)
-            {
-                // It also writes ranges by what the node says of its head.
-                await check;
-                await heads.RunAsync(work);
-            }
-            else if (await ExtractUntilStopAsync(work))
-            {
+            if (await WorkUntilStopAsync(work, check))
                 return lease.EndBlock + 1;
-            }
 
             await GiveBackAsync(held, Place(lease, extraction.Next));
             return null;
         }
         catch (AmpException e) when (e.Code != ErrorCode.LeaseLost)
         {
-            // At a node of another chain, whatever else it says follows from that.
-            await check;
+            // At a node of another chain, whatever else it says follows from that. One that says nothing holds up no stop.
+            try
+            {
+                await check;
+            }
+            catch (OperationCanceledException) when (held.Stopping.IsCancellationRequested && !held.IsLost)
+            {
+                // Told without its verdict.
+            }
+
             throw;
         }
         finally
@@ -118,13 +122,19 @@ internal sealed class RangeRunner(
     }
 
     /// <summary>Returns whether the range is done. A node that does not answer holds up no stop.</summary>
-    private async Task<bool> ExtractUntilStopAsync(JobWork work)
+    private async Task<bool> WorkUntilStopAsync(JobWork work, Task check)
     {
         try
         {
-            return await ExtractAsync(work);
+            if (!work.Held.Lease.IsHead)
+                return await ExtractAsync(work);
+
+            // A head also writes ranges by what the node says of its head.
+            await check;
+            await heads.RunAsync(work);
+            return false;
         }
-        catch (OperationCanceledException) when (work.Held.Stopping.IsCancellationRequested && !work.Held.Lost.IsCancellationRequested)
+        catch (OperationCanceledException) when (work.Held.Stopping.IsCancellationRequested && !work.Held.IsLost)
         {
             return false;
         }
@@ -140,8 +150,7 @@ internal sealed class RangeRunner(
         var refused = 0;
 
         // A range links to the block before it, as each of its blocks does: what a confused node says of its first block is no row either.
-        using var asking = CancellationTokenSource.CreateLinkedTokenSource(work.Held.Lost, work.Held.Stopping);
-        var parent = next > work.Job.StartBlock ? (Hash32?)(await work.Source.GetHeaderAsync(next - 1, asking.Token)).Hash : null;
+        var parent = next > work.Job.StartBlock ? (Hash32?)(await work.Source.GetHeaderAsync(next - 1, work.Held.Ending)).Hash : null;
         while (true)
         {
             switch (await work.Extraction.RunAsync(new Piece(new BlockRange(next, end), parent, EndsRange: true, firstOfJob)))
@@ -155,10 +164,10 @@ internal sealed class RangeRunner(
                 case PieceEnd.Stopped:
                     return false;
                 case PieceEnd.Reorganised:
-                    await networks.RunAsync(work.Job.Network, work.Held.Lost);
+                    await networks.RunAsync(work.Job.Network, work.Held.Ending);
                     refused = work.Extraction.Next > next ? 1 : refused + 1;
                     next = work.Extraction.Next;
-                    if (work.Extraction.LastHash is { } before && (await work.Source.GetHeaderAsync(next - 1, asking.Token)).Hash == before)
+                    if (work.Extraction.LastHash is { } before && (await work.Source.GetHeaderAsync(next - 1, work.Held.Ending)).Hash == before)
                     {
                         // The chain stands as it was read: the node gave a block of no chain. It is asked again, but not for ever.
                         if (refused >= MostRefusals)
@@ -191,7 +200,8 @@ internal sealed class RangeRunner(
 
         // Asked to stop, the first worker that has closed its segment says so; a miss means that the job was not asked.
         await JobStates.MoveFromAsync(connection, lease.JobId, [JobStatus.StopRequested], JobStatus.Stopping, lease.Worker.NodeId);
-        if (await RangeWrites.ReleaseAsync(database, lease, CancellationToken.None))
+        // All on one connection: a worker that leaves gives back many ranges at once, and who holds one of a pool and waits for a second waits for ever.
+        if (await RangeWrites.ReleaseAsync(connection, lease, CancellationToken.None))
             WorkerLog.RangeReleased(logger, lease.RangeId, lease.JobId, next);
         await JobChores.SettleStopAsync(connection, lease.JobId, CancellationToken.None);
     }

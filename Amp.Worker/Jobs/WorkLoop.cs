@@ -19,11 +19,15 @@ internal sealed class WorkLoop(
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _grace = ServiceDefaults.Shutdown.GracePeriod - TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan _afterGrace = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<long, ulong> _neighbours = [];
     private readonly List<Task> _running = [];
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // What is being claimed at this moment is asked to stop as well.
+        leases.StopAll();
         await base.StopAsync(cancellationToken);
         Task[] running;
         lock (_running)
@@ -31,7 +35,6 @@ internal sealed class WorkLoop(
         if (running.Length == 0)
             return;
         WorkerLog.Leaving(logger, running.Length);
-        leases.StopAll();
         var all = Task.WhenAll(running);
         try
         {
@@ -41,7 +44,20 @@ internal sealed class WorkLoop(
         {
             WorkerLog.GraceOver(logger, _grace);
             leases.LoseAll();
-            await all;
+            await EndAsync(all, running);
+        }
+    }
+
+    /// <summary>What does not end even now waits for a store that does not answer. The process does not wait with it: whatever it still writes, the fence refuses.</summary>
+    private async Task EndAsync(Task all, Task[] running)
+    {
+        try
+        {
+            await all.WaitAsync(_afterGrace, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            WorkerLog.LeftBehind(logger, running.Count(t => !t.IsCompleted));
         }
     }
 

@@ -46,7 +46,7 @@ public static class JobChores
               and (planner_node_id is null or (planner_expires_at <= now() and not {{LeaseTerms.JustStartedSql}}))
             order by id limit {{Batch}} for update skip locked
         ), moved as (
-            update jobs j set status = 'STOPPED', retry_at = null, updated_at = now() from idle where j.id = idle.id
+            update jobs j set status = 'STOPPED', retry_at = null, detail = null, updated_at = now() from idle where j.id = idle.id
             returning j.id, idle.status as was
         ), noted as (
             insert into job_events (job_id, event_type)

@@ -12,9 +12,8 @@ namespace Amp.Shared.Metadata.Ranges;
 /// <summary>Cuts a job into ranges: what is desired less what is registered and less what is being worked on.</summary>
 public static class JobPlanning
 {
-    private const string Fence = $"""
-        id = @job and status = 'SCHEDULED' and planner_node_id = @node and planner_epoch = @epoch
-            and (planner_expires_at > now() or {LeaseTerms.JustStartedSql})
+    private const string Held = $"""
+        id = @job and planner_node_id = @node and planner_epoch = @epoch and (planner_expires_at > now() or {LeaseTerms.JustStartedSql})
         """;
 
     // A table without an active revision says nothing of what is missing.
@@ -86,15 +85,17 @@ public static class JobPlanning
             return false;
         await JobStates.MoveFromAsync(
             connection, lease.Job.Id, [JobStatus.Scheduled], to, lease.Worker.NodeId, detail, retryAfter, cancellationToken);
+        await JobChores.SettleStopAsync(connection, lease.Job.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Leaves the plan to another worker.</summary>
+    /// <summary>Leaves the plan to another worker; of a job that was asked to stop meanwhile, to nobody.</summary>
     public static async Task ReleaseAsync(NpgsqlDataSource database, PlannerLease lease, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await GiveBackAsync(connection, lease, cancellationToken);
+        if (await GiveBackAsync(connection, lease, cancellationToken))
+            await JobChores.SettleStopAsync(connection, lease.Job.Id, cancellationToken);
     }
 
     /// <summary>
@@ -169,7 +170,7 @@ public static class JobPlanning
             $"""
             update jobs set planned_at = coalesce(planned_at, now()), end_block = @end, tip_block = @tip, planner_node_id = null,
                 planner_expires_at = null, updated_at = now()
-            where {Fence}
+            where {Held} and status = 'SCHEDULED'
             """,
             connection);
         AddFence(command, lease);
@@ -181,7 +182,7 @@ public static class JobPlanning
     private static async Task<bool> GiveBackAsync(NpgsqlConnection connection, PlannerLease lease, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"update jobs set planner_node_id = null, planner_expires_at = null where {Fence}", connection);
+            $"update jobs set planner_node_id = null, planner_expires_at = null where {Held} and status in ('SCHEDULED', 'STOP_REQUESTED')", connection);
         AddFence(command, lease);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }

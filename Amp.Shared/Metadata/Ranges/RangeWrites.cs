@@ -196,7 +196,8 @@ public static class RangeWrites
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<bool> ReleaseAsync(NpgsqlConnection connection, RangeLease lease, CancellationToken cancellationToken)
+    /// <summary>As above, on a connection that the caller has; its transaction, if any, is joined.</summary>
+    public static async Task<bool> ReleaseAsync(NpgsqlConnection connection, RangeLease lease, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $$"""

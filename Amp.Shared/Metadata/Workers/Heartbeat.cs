@@ -7,7 +7,8 @@ namespace Amp.Shared.Metadata.Workers;
 /// <summary>The statement that a worker sends every second.</summary>
 public static class Heartbeat
 {
-    // Locked rows are left out: a beat waits for nobody. The transactions that lock them renew the lease themselves.
+    // Locked rows are left out: a beat waits for nobody. The transactions that lock them renew the lease themselves. The plan of a job that
+    // was asked to stop is not renewed: its planner may wait for a node that does not answer, and the stop does not wait with it.
     private const string BeatSql = $"""
         with beat as (
             update workers set heartbeat_at = now() where node_id = @node and incarnation = @incarnation returning 1
@@ -22,7 +23,7 @@ public static class Heartbeat
         ), planners as (
             update jobs set planner_expires_at = now() + {LeaseTerms.ExpirySql}
             where id in (
-                select id from jobs where planner_node_id = @node and (planner_expires_at > now() or {LeaseTerms.JustStartedSql}) and exists (select 1 from beat)
+                select id from jobs where planner_node_id = @node and status = 'SCHEDULED' and (planner_expires_at > now() or {LeaseTerms.JustStartedSql}) and exists (select 1 from beat)
                   and (id, planner_epoch) in (select * from unnest(@plans, @plan_epochs))
                 for update skip locked)
         )

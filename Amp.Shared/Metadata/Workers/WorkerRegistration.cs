@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Amp.Shared.Metadata.Jobs;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,6 +9,14 @@ namespace Amp.Shared.Metadata.Workers;
 /// <summary>Who lives: one row a node id, held by an advisory lock of the session that beats for it.</summary>
 public static class WorkerRegistration
 {
+    // The history of a job has no lease that ends unseen.
+    private const string NoteSql = $"""
+        insert into job_events (job_id, event_type, node_id, detail)
+        select job_id, '{JobEventType.RangeReleased}', @node, jsonb_build_object('range_id', id, 'next_block', next_block, 'epoch', epoch) from freed
+        """;
+
+    private const string TellSql = $"select pg_notify('{NotifyChannels.Jobs}', job_id::text) from (select job_id from freed union select id from planners) jobs";
+
     /// <summary>Takes the node id for the session of this connection. False when another session holds it.</summary>
     public static async Task<bool> TryHoldAsync(NpgsqlConnection connection, string nodeId, CancellationToken cancellationToken)
     {
@@ -35,7 +44,7 @@ public static class WorkerRegistration
     public static async Task<int> RegisterAsync(NpgsqlConnection connection, WorkerIdentity worker, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $$"""
             with mine as (
                 insert into workers (node_id, incarnation, host, pid, version, build, slots)
                 values (@node, @incarnation, @host, @pid, @version, @build::jsonb, @slots)
@@ -46,11 +55,16 @@ public static class WorkerRegistration
                 update block_ranges set state = 'WAITING', last_node_id = node_id, node_id = null, incarnation = null,
                     lease_expires_at = null, updated_at = now()
                 where state = 'LEASED' and node_id = @node and incarnation <> @incarnation
-                returning id
+                returning id, job_id, next_block, epoch
+            ), noted as (
+                {{NoteSql}}
             ), planners as (
                 update jobs set planner_node_id = null, planner_expires_at = null where planner_node_id = @node
+                returning id
+            ), told as (
+                {{TellSql}}
             )
-            select count(*)::int from freed
+            select (select count(*)::int from freed), (select count(*) from told)
             """,
             connection);
         command.Parameters.AddWithValue("node", worker.NodeId);
@@ -68,7 +82,7 @@ public static class WorkerRegistration
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>A graceful leave: whatever is still held is free at once.</summary>
+    /// <summary>A graceful leave: whatever is still held is free at once, a job that is being planned too.</summary>
     public static async Task DeregisterAsync(NpgsqlConnection connection, WorkerIdentity worker, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -77,11 +91,17 @@ public static class WorkerRegistration
                 update block_ranges set state = 'WAITING', last_node_id = node_id, node_id = null, incarnation = null,
                     lease_expires_at = null, updated_at = now()
                 where state = 'LEASED' and node_id = @node and incarnation = @incarnation
-                returning job_id
+                returning id, job_id, next_block, epoch
+            ), noted as (
+                {{NoteSql}}
             ), gone as (
                 update workers set deregistered_at = now() where node_id = @node and incarnation = @incarnation
+                returning node_id
+            ), planners as (
+                update jobs set planner_node_id = null, planner_expires_at = null where planner_node_id in (select node_id from gone)
+                returning id
             )
-            select job_id, pg_notify('{{NotifyChannels.Jobs}}', job_id::text) from freed group by job_id
+            {{TellSql}}
             """,
             connection);
         command.Parameters.AddWithValue("node", worker.NodeId);

@@ -327,6 +327,10 @@ public sealed class JobEndpointTests : IAsyncLifetime
         (await _controller.PostAsync(Deploy, """{"end_block":"-31"}""")).IsError(400, "INVALID_END_BLOCK", "\"-31\" is block 19", "start_block 20");
         (await _controller.PostAsync(Deploy, """{"end_block":"-51"}""")).IsError(400, "INVALID_END_BLOCK", "\"-51\"", "50");
         Assert.Equal(202, (await _controller.PostAsync(Deploy, """{"end_block":"-30"}""")).Status);
+        await _controller.RegisterAsync("n", "later", "1.0.0", startBlock: 51, network: "dev");
+        const string Later = "/datasets/n/later/versions/1.0.0/deploy";
+        (await _controller.PostAsync(Later, """{"end_block":"latest"}""")).IsError(400, "INVALID_END_BLOCK", "\"latest\" is block 50", "start_block 51");
+        Assert.Equal(202, (await _controller.PostAsync(Later, "")).Status);
     }
 
     [Fact]

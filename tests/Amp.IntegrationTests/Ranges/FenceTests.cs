@@ -140,6 +140,19 @@ public sealed class FenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_plan_of_a_job_that_was_asked_to_stop_is_not_renewed()
+    {
+        var worker = await _jobs.RegisterAsync("w1");
+        var job = await _jobs.DeployAsync();
+        var plan = (await JobPlanning.TryTakeAsync(_jobs.Source, worker, default))!;
+        await _jobs.ExecuteAsync($"update jobs set status = 'STOP_REQUESTED', planner_expires_at = now() + interval '1 second' where id = {job}");
+
+        await _jobs.BeatAsync(worker, plans: [plan]);
+
+        Assert.True(await _jobs.AskAsync<bool>($"select planner_expires_at < now() + interval '2 seconds' from jobs where id = {job}"));
+    }
+
+    [Fact]
     public async Task A_new_incarnation_frees_what_the_dead_one_held_and_the_dead_one_beats_no_more()
     {
         await _jobs.PlanAsync();
@@ -147,8 +160,26 @@ public sealed class FenceTests : IAsyncLifetime
         var lease = (await _jobs.ClaimAsync(dead))!;
         var alive = await _jobs.RegisterAsync("w1");
         Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from block_ranges where state = 'LEASED'"));
+        Assert.Equal(
+            $"w1 {lease.RangeId} 0 1",
+            await _jobs.AskAsync<string>("select format('%s %s %s %s', node_id, detail->>'range_id', detail->>'next_block', detail->>'epoch') from job_events where event_type = 'RANGE_RELEASED'"));
         Assert.False((await _jobs.BeatAsync(dead)).Registered);
         Assert.True((await _jobs.BeatAsync(alive)).Registered);
+        await LostAsync(() => _jobs.RegisterAsync(lease, 99, done: true));
+    }
+
+    [Fact]
+    public async Task Who_leaves_gives_back_its_ranges_and_its_plans_and_tells_it()
+    {
+        await _jobs.PlanAsync();
+        var (leaving, other) = (await _jobs.RegisterAsync("w1"), await _jobs.RegisterAsync("w2"));
+        var lease = (await _jobs.ClaimAsync(leaving))!;
+        var planned = await _jobs.DeployAsync();
+        Assert.NotNull(await JobPlanning.TryTakeAsync(_jobs.Source, leaving, default));
+        await _jobs.DeregisterAsync(leaving);
+
+        Assert.Equal(planned, (await JobPlanning.TryTakeAsync(_jobs.Source, other, default))!.Job.Id);
+        Assert.Equal(lease.RangeId, await _jobs.AskAsync<long>("select (detail->>'range_id')::bigint from job_events where event_type = 'RANGE_RELEASED' and node_id = 'w1'"));
         await LostAsync(() => _jobs.RegisterAsync(lease, 99, done: true));
     }
 

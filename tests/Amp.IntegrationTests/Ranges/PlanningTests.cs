@@ -36,6 +36,46 @@ public sealed class PlanningTests : IAsyncLifetime
         Assert.Equal(3L, await _jobs.AskAsync<long>("select count(*) from revisions where active"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_is_stopped_while_it_is_planned_has_stopped_as_soon_as_the_plan_ends(bool fails)
+    {
+        var job = await _jobs.DeployAsync();
+        var plan = (await JobPlanning.TryTakeAsync(_jobs.Source, await _jobs.RegisterAsync("w1"), default))!;
+        await using (var connection = await _jobs.Source.OpenConnectionAsync())
+        {
+            await JobStates.MoveAsync(connection, job, JobStatus.StopRequested);
+            Assert.Null(await JobChores.SettleStopAsync(connection, job, default));
+        }
+
+        if (fails)
+        {
+            await JobPlanning.FailAsync(_jobs.Source, plan, JobStatus.Error, """{"error_code":"X"}""", retryAfter: null, default);
+        }
+        else
+        {
+            Assert.False(await JobPlanning.ApplyAsync(_jobs.Source, plan, JobInDatabase.Tables, 999, 999, default));
+            await JobPlanning.ReleaseAsync(_jobs.Source, plan, default);
+        }
+
+        Assert.Equal(JobStatus.Stopped, await _jobs.StatusAsync(job));
+        Assert.Equal(
+            "SCHEDULED STOP_REQUESTED STOPPING STOPPED", await _jobs.AskAsync<string>($"select string_agg(event_type, ' ' order by id) from job_events where job_id = {job}"));
+    }
+
+    [Fact]
+    public async Task A_job_that_failed_and_was_stopped_tells_no_failure()
+    {
+        var job = await _jobs.PlanAsync();
+        var lease = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
+        Assert.True(await RangeWrites.FailAsync(_jobs.Source, lease, JobStatus.Error, """{"error_code":"X"}""", retryAfter: null, default));
+        await using var connection = await _jobs.Source.OpenConnectionAsync();
+        Assert.True((await JobStates.MoveAsync(connection, job, JobStatus.StopRequested)).Moved);
+        Assert.Equal(JobStatus.Stopped, await JobChores.SettleStopAsync(connection, job, default));
+        Assert.Null((await JobReading.FindAsync(_jobs.Source, job, default))!.Detail);
+    }
+
     [Fact]
     public async Task A_continuous_job_gets_its_backlog_and_one_head()
     {

@@ -106,6 +106,16 @@ public sealed class TwoWorkersOneDataset(ITestOutputHelper output)
         Assert.True(cluster.Workers["worker-1"].IsRunning);
     }
 
+    [Fact]
+    public async Task A_worker_whose_name_another_took_meanwhile_ends_and_says_so()
+    {
+        await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = null, Workers = 1, Servers = 0 });
+        var worker = cluster.Workers["worker-1"];
+        await cluster.Database.ScalarAsync("update workers set incarnation = gen_random_uuid() where node_id = 'worker-1'");
+        Assert.Equal(1, await worker.Exited.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("error: NODE_ID_TAKEN: the node id 'worker-1' is held by", worker.Log, StringComparison.Ordinal);
+    }
+
     private static ChainSettings Chain(ulong blocks, params string[] more) => new()
     {
         Blocks = blocks,

@@ -96,7 +96,11 @@ internal sealed class FaultyCluster : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: the worker hands over and ends.</summary>
-    public async Task TerminateAsync(string nodeId) => Assert.Equal(0, await EndAsync(nodeId));
+    public async Task TerminateAsync(string nodeId)
+    {
+        var code = await EndAsync(nodeId);
+        Assert.True(code == 0, $"exit code {code}. {Cluster.Workers[nodeId].Tail(30)}");
+    }
 
     /// <summary>SIGTERM; the exit code.</summary>
     public Task<int> EndAsync(string nodeId)

@@ -71,5 +71,36 @@ public sealed class HeldLeasesTests
         Assert.True(leases.TakeDoubt());
     }
 
+    [Fact]
+    public void What_was_asked_to_stop_is_dropped_when_its_grace_period_is_over_and_not_before()
+    {
+        var clock = new StoppedClock();
+        var leases = new HeldLeases(clock);
+        var (asked, kept) = (leases.Add(Lease(epoch: 1)), leases.Add(Lease(epoch: 2)));
+        clock.Seconds = 1;
+        leases.Confirm([new HeldRange(5, 1, JobStatus.StopRequested), new HeldRange(5, 2, JobStatus.Running)], clock.GetTimestamp());
+        clock.Seconds = 31;
+        leases.Confirm([new HeldRange(5, 1, JobStatus.Stopping), new HeldRange(5, 2, JobStatus.Running)], clock.GetTimestamp());
+        Assert.Empty(leases.LoseOverdue(TimeSpan.FromSeconds(30)));
+        Assert.False(leases.TakeDoubt());
+
+        clock.Seconds = 32;
+        Assert.Same(asked, Assert.Single(leases.LoseOverdue(TimeSpan.FromSeconds(30))));
+        Assert.True(asked.IsLost && asked.Ending.IsCancellationRequested);
+        Assert.False(kept.IsLost || kept.Ending.IsCancellationRequested);
+        Assert.Equal([(5L, 2L)], leases.AtWork().Ranges);
+        Assert.True(leases.TakeDoubt());
+        Assert.Empty(leases.LoseOverdue(TimeSpan.FromSeconds(30)));
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+    }
+
     private static RangeLease Lease(long epoch) => new(RangeId: 5, JobId: 1, _worker, epoch, StartBlock: 0, EndBlock: 9, IsHead: false, NextBlock: 0);
 }
