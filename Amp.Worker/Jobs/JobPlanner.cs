@@ -3,7 +3,6 @@ using Amp.Chains.Evm;
 using Amp.Chains.Evm.Tables;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
-using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Microsoft.Extensions.Logging;
@@ -12,11 +11,8 @@ using Npgsql;
 namespace Amp.Worker.Jobs;
 
 /// <summary>Plans a job: asks the node which chain it is on and how high, fixes the end, cuts what is missing into ranges.</summary>
-internal sealed class JobPlanner(
-    NpgsqlDataSource database, IObjectStore lake, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, TimeProvider time, ILogger<JobPlanner> logger)
+internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, ILogger<JobPlanner> logger)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever happens is told in the job's detail.")]
     public async Task PlanAsync(PlannerLease lease, CancellationToken cancellationToken)
     {
@@ -60,7 +56,6 @@ internal sealed class JobPlanner(
 
         // The check first: at a node of another chain it says what is the matter, whatever else that node says.
         await Task.WhenAll(check, head);
-        await KeepManifestAsync(job, cancellationToken);
         var tip = (await head).Number;
         var end = ResolveEnd(job, tip);
         var tables = EvmTables.All.Select(t => t.Name).Where(manifest.Includes).ToArray();
@@ -72,19 +67,5 @@ internal sealed class JobPlanner(
 
         WorkerLog.Planned(logger, job.Id, tip, end);
         await JobPlanning.SettleAsync(database, job.Id, cancellationToken);
-    }
-
-    // A store that hangs holds up no stop, and is told as one that refuses is.
-    private async Task KeepManifestAsync(Job job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Run(() => manifests.KeepAsync(lake, job, cancellationToken), cancellationToken).WaitAsync(_patience, time, cancellationToken);
-        }
-        catch (TimeoutException e)
-        {
-            throw new RetryableException(
-                ErrorCode.ObjectStoreError, $"the lake at '{lake.Root}' did not take the dataset's manifest within {_patience.TotalSeconds:F0} s", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Amp.Chains.Evm;
 using Amp.Shared.Chain;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
@@ -15,7 +16,7 @@ namespace Amp.Worker.Jobs;
 
 /// <summary>Works on one held range until it is done, given back, lost or failed; never throws.</summary>
 internal sealed class RangeRunner(
-    NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, SegmentPublisher publisher,
+    NpgsqlDataSource database, AmpSettings settings, IObjectStore lake, EvmBlockSources sources, JobManifests manifests, NetworkCheck networks, SegmentPublisher publisher,
     HeadFollower heads, RangeSizes sizes, ExtractionOptions options, DatabasePatience patience, TimeProvider time, ILogger<RangeRunner> logger)
 {
     // A check of the node that is under way when the range is asked to stop; without it, what was read since the range began is not registered.
@@ -88,10 +89,13 @@ internal sealed class RangeRunner(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);
         await using var stop = held.Stopping.Register(() => end.CancelAfter(_patienceOfStop));
         var check = networks.RunAsync(job.Network, end.Token);
+
+        // No file before its manifest. A store that hangs is left to itself when the range ends.
+        var kept = Task.Run(() => manifests.KeepAsync(lake, job, end.Token), CancellationToken.None).WaitAsync(end.Token);
         try
         {
             var extraction = new RangeExtraction(
-                held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, () => check, time, logger);
+                held, tables, source, options with { Verify = job.Descriptor.Verify }, publisher, settings.Writer, () => Task.WhenAll(check, kept), time, logger);
             begun(extraction);
             var work = new JobWork(job, manifest, held, tables, source, extraction);
             if (await WorkUntilStopAsync(work, check))
@@ -117,7 +121,7 @@ internal sealed class RangeRunner(
         finally
         {
             await end.CancelAsync();
-            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(check, kept).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

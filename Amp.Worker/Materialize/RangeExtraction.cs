@@ -12,7 +12,7 @@ namespace Amp.Worker.Materialize;
 /// <summary>Turns the blocks of a held range into registered segments, and decides when a segment closes.</summary>
 internal sealed class RangeExtraction(
     HeldLease held, DatasetTables tables, EvmBlockSource source, ExtractionOptions options, SegmentPublisher publisher, WriterSettings settings,
-    Func<Task> networkCheck, TimeProvider time, ILogger logger)
+    Func<Task> mayRegister, TimeProvider time, ILogger logger)
 {
     private OpenSegment? _segment;
     private long _opened;
@@ -151,8 +151,8 @@ internal sealed class RangeExtraction(
         if (_segment is not { IsEmpty: false } segment)
             return;
 
-        // Whether the node is of the chain that the segments are of.
-        await networkCheck();
+        // Whether the node is of the chain that the segments are of, and the lake has the manifest.
+        await mayRegister();
         _segment = null;
         using (segment)
         {
