@@ -7,7 +7,7 @@ using Npgsql;
 namespace Amp.Worker.Housekeeping;
 
 /// <summary>What any live worker does for all, so that nothing waits for a controller. Each is a bounded statement that several may run at once.</summary>
-internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
+internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, TimeProvider time, ILogger<Chores> logger)
 {
     // One worker, the first of those that live, does what is due for all; each of the others does it now and then, should the first only seem to live.
     private static readonly Interval _release = new(AsFirst: TimeSpan.FromSeconds(1), AsAny: TimeSpan.FromSeconds(3));
@@ -16,7 +16,6 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
     private readonly Dictionary<long, string> _whole = [];
     private long? _lastRelease;
     private long? _lastReconcile;
-    private long? _lastCollect;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -36,12 +35,6 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
         {
             _lastReconcile = time.GetTimestamp();
             await SettleAsync(cancellationToken);
-        }
-
-        if (Since(_lastCollect) >= TimeSpan.FromSeconds(collector.Settings.MinInterval))
-        {
-            _lastCollect = time.GetTimestamp();
-            await collector.CollectAsync(cancellationToken);
         }
     }
 
