@@ -21,7 +21,7 @@ public sealed class WorkersDieAtAMerge
     public async Task Between_the_files_and_their_registration()
     {
         await using var faulty = await StartAsync();
-        await using (await StopsAtAsync(faulty, "%set retired_at = now()%"))
+        await using (await StopsAtAsync(faulty, "exists (select 1 from announced_uploads where leased_revision_id is not null)", "%set retired_at = now()%"))
             await faulty.KillAsync("worker-1");
         await ReplacedAsync(faulty);
     }
@@ -38,7 +38,7 @@ public sealed class WorkersDieAtAMerge
     public async Task Between_the_deletion_of_a_parent_and_of_its_row()
     {
         await using var faulty = await StartAsync();
-        await using (await StopsAtAsync(faulty, "%delete from segments%"))
+        await using (await StopsAtAsync(faulty, "exists (select 1 from segments where retired_at is not null)", "%delete from segments%"))
             await faulty.KillAsync("worker-1");
         await ReplacedAsync(faulty);
     }
@@ -82,15 +82,32 @@ public sealed class WorkersDieAtAMerge
     }
 
     /// <summary>The worker waits at a lock with this statement until what is returned is disposed.</summary>
-    private static async Task<IAsyncDisposable> StopsAtAsync(FaultyCluster faulty, string statement)
+    private static async Task<IAsyncDisposable> StopsAtAsync(FaultyCluster faulty, string before, string statement)
     {
+        var atStep = $"select exists (select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and wait_event_type = 'Lock' and query ilike '{statement}')";
         var connection = await faulty.Cluster.Database.DataSource.OpenConnectionAsync();
-        await faulty.HoldsAsync("exists (select 1 from segments where merged_at is not null)", "merges are under way");
-        await using (var command = new NpgsqlCommand("begin; lock table segments in share row exclusive mode", connection))
-            await command.ExecuteNonQueryAsync();
-        await faulty.HoldsAsync(
-            $"exists (select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and wait_event_type = 'Lock' and query ilike '{statement}')",
-            "the worker is at the step");
-        return connection;
+        for (var attempt = 0; attempt < 30; attempt++)
+        {
+            await faulty.HoldsAsync(before, "merges are under way");
+            await ExecuteAsync(connection, "begin; lock table segments in share row exclusive mode");
+            for (var look = 0; look < 40; look++)
+            {
+                if ((bool)(await faulty.Cluster.Database.ScalarAsync(atStep))!)
+                    return connection;
+                await Task.Delay(50);
+            }
+
+            // The lock came before the worker had begun, or after it had done: it goes on, and comes to the step again.
+            await ExecuteAsync(connection, "rollback");
+        }
+
+        await connection.DisposeAsync();
+        throw new InvalidOperationException($"The worker never waited with {statement}. {faulty.Cluster.Tails()}");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }
