@@ -92,7 +92,7 @@ internal static partial class WorkerLog
     [LoggerMessage(3029, LogLevel.Information, "The rehearsal ended early; the first job of this worker is taken up a little later")]
     public static partial void RehearsalFailed(ILogger logger, Exception cause);
 
-    [LoggerMessage(3025, LogLevel.Warning, "Files of lost leases could not be deleted; they are tried again")]
+    [LoggerMessage(3025, LogLevel.Warning, "Files that nobody needs any more could not be deleted; they are tried again")]
     public static partial void CollectFailed(ILogger logger, Exception cause);
 
     [LoggerMessage(3030, LogLevel.Warning, "{Count} uploads dropped that were begun a day ago and that nobody announced")]
@@ -103,4 +103,22 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3032, LogLevel.Warning, "{Count} pieces of work have not ended; the process ends without them")]
     public static partial void LeftBehind(ILogger logger, int count);
+
+    [LoggerMessage(3033, LogLevel.Information, "Blocks {Start} to {End} of {Dataset} merged: {Count} segments, {Bytes} bytes after it, in {Elapsed}")]
+    public static partial void Merged(ILogger logger, string dataset, ulong start, ulong end, int count, long bytes, TimeSpan elapsed);
+
+    [LoggerMessage(3034, LogLevel.Information, "Blocks {Start} to {End} of {Dataset} changed while they were merged; the merge is dropped")]
+    public static partial void MergeOvertaken(ILogger logger, string dataset, ulong start, ulong end);
+
+    [LoggerMessage(3035, LogLevel.Warning, "The lease to merge segments of {Dataset} under epoch {Epoch} is gone; the merge is dropped")]
+    public static partial void MergeLeaseLost(ILogger logger, string dataset, long epoch);
+
+    [LoggerMessage(3036, LogLevel.Warning, "Segments of {Dataset} could not be merged; they stay as they are")]
+    public static partial void MergeFailed(ILogger logger, string dataset, Exception cause);
+
+    [LoggerMessage(3037, LogLevel.Warning, "Looking for segments to merge failed; it is tried again")]
+    public static partial void MergesFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(3038, LogLevel.Information, "{Count} files of retired segments collected")]
+    public static partial void RetiredCollected(ILogger logger, int count);
 }

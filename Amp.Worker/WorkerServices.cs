@@ -5,6 +5,7 @@ using Amp.Shared.Metadata.Workers;
 using Amp.Shared.Options;
 using Amp.Worker.Coordination;
 using Amp.Worker.Housekeeping;
+using Amp.Worker.Housekeeping.Merging;
 using Amp.Worker.Jobs;
 using Amp.Worker.Materialize;
 using Amp.Worker.Rehearsal;
@@ -60,6 +61,12 @@ internal static class WorkerServices
         services.AddSingleton<HeadFollower>();
         services.AddSingleton<RangeRunner>();
         services.AddSingleton<OrphanCollector>();
+        services.AddSingleton<RetiredCollector>();
+        services.AddSingleton(settings.Writer);
+        services.AddSingleton<LeftAlone>();
+        services.AddSingleton<FooterChecks>();
+        services.AddSingleton(provider => new MergeWriter(provider.GetRequiredService<IObjectStore>(), provider.GetService<ScratchFolder>(), settings.Writer));
+        services.AddSingleton<MergeRun>();
         services.AddSingleton<Chores>();
 
         // Before the worker is there for others, who would leave work to it.
@@ -67,6 +74,8 @@ internal static class WorkerServices
 
         // Stopped in the reverse order: work ends first, the session that holds the leases last.
         services.AddHostedService<WorkerSession>();
+        services.AddHostedService<Compactor>();
+        services.AddHostedService<Collector>();
         services.AddHostedService<JobListener>();
         services.AddHostedService<WorkLoop>();
         return services;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amp.Controller.Registration;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
@@ -120,7 +121,12 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
             };
             if (activate)
                 await LocationWrites.ActivateAsync(connection, known, cancellationToken);
-            restored.Add(new RestoredTable(known, folder, await RestoredSegments.RegisterAsync(connection, known.Id, folder.Files, cancellationToken)));
+            var registered = await RestoredSegments.RegisterAsync(connection, known.Id, folder.Files, cancellationToken);
+
+            // A collector deletes a file before its row: what it deleted since the folder was read had no row any more, and is not there now.
+            var gone = await GoneAsync(registered, cancellationToken);
+            await RestoredSegments.ForgetAsync(connection, known.Id, gone, cancellationToken);
+            restored.Add(new RestoredTable(known, folder, registered.Count - gone.Count));
         }
 
         await using (var notify = new NpgsqlCommand($"select pg_notify('{NotifyChannels.Segments}', @dataset)", connection))
@@ -131,6 +137,18 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
 
         await transaction.CommitAsync(cancellationToken);
         return restored;
+    }
+
+    private async Task<IReadOnlyCollection<SegmentFile>> GoneAsync(IReadOnlyList<SegmentFile> files, CancellationToken cancellationToken)
+    {
+        var gone = new ConcurrentBag<SegmentFile>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = RevisionFolder.Readers, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(files, options, async (file, ct) =>
+        {
+            if (await lake.FindAsync(file.Stored.Path, ct) is null)
+                gone.Add(file);
+        });
+        return gone;
     }
 
     /// <summary>The newest folder of a table whose files say that they are of this version, else the newest whose files do not say of which.</summary>

@@ -14,9 +14,6 @@ namespace Amp.Controller.Restoring;
 /// <summary>Walks the lake of a dataset version and compares it with the catalogue. Changes nothing on either side.</summary>
 internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore lake)
 {
-    // Each reading waits for the store; their memory is a footer each.
-    private const int Readers = 16;
-
     public async Task<VerifiedDataset> VerifyAsync(ResolvedDataset dataset, CancellationToken cancellationToken)
     {
         var manifest = dataset.ReadManifest();
@@ -45,7 +42,7 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
             stored[file.Path[(file.Path.LastIndexOf('/') + 1)..]] = file;
 
         var problems = new ConcurrentBag<LakeProblem>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = RevisionFolder.Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(rows, options, async (row, ct) =>
         {
             if (await CheckAsync(row, location.Table, stored.GetValueOrDefault(row.FileName), ct) is { } problem)

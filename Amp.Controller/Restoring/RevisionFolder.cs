@@ -10,8 +10,8 @@ namespace Amp.Controller.Restoring;
 /// <param name="Problems">Those that are not, and why. They are left alone.</param>
 internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnlyList<FileProblem> Problems)
 {
-    // Each reading waits for the store; their memory is a footer each.
-    private const int Readers = 16;
+    /// <summary>At once; each waits for the store, their memory is a footer each.</summary>
+    public const int Readers = 16;
 
     /// <param name="lake">The lake.</param>
     /// <param name="path">The folder, relative to its root.</param>

@@ -12,15 +12,19 @@ public sealed class BatchStream(IServerStreamWriter<FlightFrame> responses, int 
     public const int DefaultMessageLimit = 4 * 1024 * 1024 - 1024;
 
     private readonly BatchEncoder _encoder = new();
+    private bool _began;
 
     /// <summary>Rows sent so far.</summary>
     public long RowCount { get; private set; }
 
+    /// <summary>May be called again as long as no row is sent: the schema is sent once.</summary>
     /// <param name="partial">The <c>app_metadata</c> of every batch but the last.</param>
     /// <param name="complete">The <c>app_metadata</c> of the empty batch that ends the stream.</param>
     public async Task WriteAsync(Schema schema, IAsyncEnumerable<RecordBatch> batches, byte[] partial, byte[] complete, CancellationToken cancellation)
     {
-        await responses.WriteAsync(FlightFrame.OfSchema(new SchemaMessage(schema)), cancellation);
+        if (!_began)
+            await responses.WriteAsync(FlightFrame.OfSchema(new SchemaMessage(schema)), cancellation);
+        _began = true;
         await foreach (var batch in batches.WithCancellation(cancellation))
         {
             using (batch)

@@ -13,7 +13,7 @@ public sealed class FlightQueries(QueryEngine engine) : FlightServiceBinding.Fli
     public override async Task<FlightInfo> GetFlightInfo(FlightDescriptor request, ServerCallContext context)
     {
         var asked = ReadTicket(request, context);
-        await using var query = await engine.PlanAsync(asked.Sql, context.CancellationToken);
+        await using var query = await PlanAsync(asked.Sql, context);
         WireTypes.Check(query.Schema);
         var ticket = asked with { SnapshotTime = query.AsOf };
         var info = new FlightInfo
@@ -36,7 +36,7 @@ public sealed class FlightQueries(QueryEngine engine) : FlightServiceBinding.Fli
     public override async Task<SchemaResult> GetSchema(FlightDescriptor request, ServerCallContext context)
     {
         var ticket = ReadTicket(request, context);
-        await using var query = await engine.PlanAsync(ticket.Sql, context.CancellationToken);
+        await using var query = await PlanAsync(ticket.Sql, context);
         WireTypes.Check(query.Schema);
         return new SchemaResult { Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(query.Schema).Encapsulated) };
     }
@@ -46,16 +46,30 @@ public sealed class FlightQueries(QueryEngine engine) : FlightServiceBinding.Fli
         var ticket = QueryTicket.Parse(request.Ticket_.Span);
         RefuseStreaming(StreamRequest.Read(context.RequestHeaders).Streaming ?? ticket.Streaming);
 
-        await using var query = await engine.PlanAsync(ticket.Sql, ticket.SnapshotTime, context.CancellationToken);
-        WireTypes.Check(query.Schema);
         var stream = new BatchStream(responses, BatchStream.DefaultMessageLimit);
-        await stream.WriteAsync(
-            query.Schema,
-            query.ExecuteAsync(context.CancellationToken),
-            SnapshotMetadata.ToJson(query.Ranges, complete: false),
-            SnapshotMetadata.ToJson(query.Ranges, complete: true),
-            context.CancellationToken);
+        Apache.Arrow.Schema? sent = null;
+        await GoneSegments.AnswerAsync(
+            ticket.SnapshotTime,
+            async notBefore =>
+            {
+                await using var query = await engine.PlanAsync(ticket.Sql, notBefore, context.CancellationToken);
+                WireTypes.Check(query.Schema);
+                if (sent is not null && !new SchemaMessage(sent).Encapsulated.AsSpan().SequenceEqual(new SchemaMessage(query.Schema).Encapsulated))
+                    throw new AmpException(ErrorCode.ExecutionError, "The columns of the answer changed while the query was planned anew: send the query again.");
+                sent = query.Schema;
+                await stream.WriteAsync(
+                    query.Schema,
+                    query.ExecuteAsync(context.CancellationToken),
+                    SnapshotMetadata.ToJson(query.Ranges, complete: false),
+                    SnapshotMetadata.ToJson(query.Ranges, complete: true),
+                    context.CancellationToken);
+                return true;
+            },
+            () => stream.RowCount == 0);
     }
+
+    private Task<PlannedQuery> PlanAsync(string sql, ServerCallContext context) =>
+        GoneSegments.AnswerAsync(notBefore: null, notBefore => engine.PlanAsync(sql, notBefore, context.CancellationToken), () => true);
 
     private static QueryTicket ReadTicket(FlightDescriptor descriptor, ServerCallContext context)
     {

@@ -56,8 +56,15 @@ public static class JsonLinesEndpoints
         {
             var engine = context.RequestServices.GetRequiredService<QueryEngine>();
             var sql = await read(context.Request, ct);
-            await using var query = await engine.PlanAsync(sql, ct);
-            await JsonLinesAnswer.SendAsync(context, query);
+            await GoneSegments.AnswerAsync(
+                notBefore: null,
+                async notBefore =>
+                {
+                    await using var query = await engine.PlanAsync(sql, notBefore, ct);
+                    await JsonLinesAnswer.SendAsync(context, query);
+                    return true;
+                },
+                () => !context.Response.HasStarted);
         }
         catch (Exception) when (ct.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ namespace Amp.Shared.Lake;
 /// <param name="End">Last block, inclusive.</param>
 /// <param name="Hash">Hash of the last block.</param>
 /// <param name="PrevHash">Parent hash of the first block.</param>
-/// <param name="CreatedAt">When it was registered, by the database's clock.</param>
+/// <param name="CreatedAt">When it was registered, by the database's clock; of a merge, when its newest parent was.</param>
 public record SegmentInfo(long Id, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt)
 {
     public BlockRange Blocks => new(Start, End);

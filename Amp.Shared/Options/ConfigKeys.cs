@@ -4,7 +4,6 @@ namespace Amp.Shared.Options;
 public static class ConfigKeys
 {
     private const string Streaming = "streaming queries";
-    private const string Compaction = "the compactor";
 
     public static ConfigKey<string> DataDir { get; } = new("data_dir", ConfigTypes.Store, "data",
         "Root of the lake: where workers write the Parquet files and servers read them.");
@@ -103,8 +102,7 @@ public static class ConfigKeys
         "Whether Parquet files get bloom filters. `true` is refused: the Parquet library of this version cannot write them.");
 
     public static ConfigKey<long> CacheSizeMb { get; } = new("writer.cache_size_mb", ConfigTypes.LongCount(0), "1024",
-        "Memory, in MiB, for the footers of Parquet files.")
-    { ComesWith = Compaction };
+        "Memory, in MiB, for the footers of Parquet files that the compactor looks at; it looks at fewer at once where they do not fit. 0 = no limit.");
 
     public static ConfigKey<int> MaxRowGroupMb { get; } = new("writer.max_row_group_mb", ConfigTypes.Count(1, 65536), "512",
         "Size, in MiB, at which a row group ends; it also ends at 1 048 576 rows.");
@@ -119,35 +117,34 @@ public static class ConfigKeys
         "Rows at which a segment is closed; 0 = no limit.");
 
     public static ConfigKey<SegmentOverflow> Overflow { get; } = new("writer.overflow", ConfigTypes.Overflow, "1",
-        "Factor by which a compacted segment may pass `writer.bytes` and `writer.rows`.")
-    { ComesWith = Compaction };
+        "Factor by which a merged segment may pass `writer.bytes` and `writer.rows`.");
 
     public static ConfigKey<bool> CompactorActive { get; } = Compactor("active", ConfigTypes.Bool, "false",
-        "Whether small segments are merged.");
+        "Whether this worker merges small segments.");
 
     public static ConfigKey<int> CompactorMetadataConcurrency { get; } = Compactor("metadata_concurrency", ConfigTypes.Count(1, 1024), "2",
-        "Footers that are read at once.");
+        "Footers of segments that are looked at at once, before a merge of them begins.");
 
     public static ConfigKey<int> CompactorWriteConcurrency { get; } = Compactor("write_concurrency", ConfigTypes.Count(1, 1024), "2",
-        "Segments that are written at once.");
+        "Merged segments that one worker writes at once, beside what it extracts.");
 
     public static ConfigKey<double> CompactorMinInterval { get; } = Compactor("min_interval", ConfigTypes.Seconds(0), "1.0",
-        "Least seconds between two rounds.");
+        "Seconds between two looks of one worker for something to merge.");
 
     public static ConfigKey<double> CompactorCooldown { get; } = Compactor("cooldown_duration", ConfigTypes.Seconds(0), "1024.0",
-        "Seconds for which a fresh segment does not start a merge.");
+        "Seconds for which a segment takes part in no merge after it was registered, unless `max_eager_generation` says otherwise.");
 
     public static ConfigKey<long> CompactorMaxEagerGeneration { get; } = Compactor("max_eager_generation", ConfigTypes.LongCount(-1), "0",
-        "Segments up to this generation start a merge whatever their age; -1 = none do.");
+        "Segments up to this generation are merged whatever their age; 0 = those that were never merged, -1 = none.");
 
     public static ConfigKey<bool> CollectorActive { get; } = Collector("active", ConfigTypes.Bool, "false",
-        "Whether workers delete uploads that were announced and never registered, as a killed worker leaves them. Registered segments are never deleted.");
+        "Whether this worker deletes the files of retired segments, which a merge or a prune has taken out of sight, and uploads that were announced and never registered, as a killed worker leaves them.");
 
     public static ConfigKey<double> CollectorMinInterval { get; } = Collector("min_interval", ConfigTypes.Seconds(0), "30.0",
         "Least seconds between two rounds of one worker.");
 
     public static ConfigKey<double> CollectorDeletionLock { get; } = Collector("deletion_lock_duration", ConfigTypes.Seconds(0), "1800.0",
-        "Least age, in seconds, of the announcement of an upload that is deleted; its lease must be gone too.");
+        "Seconds for which the file of a segment stays after it was retired, so that queries that began before can read it to their end; also the least age of the announcement of an upload that is deleted when its lease is gone.");
 
     public static ConfigKey<Uri?> TraceUrl { get; } = new("opentelemetry.trace_url", ConfigTypes.OptionalHttpUrl, "",
         "Where traces are sent by OTLP: gRPC, or HTTP when the URL has a path such as `/v1/traces`. Empty = as `OTEL_EXPORTER_OTLP_ENDPOINT` says, or nowhere.")
@@ -197,7 +194,7 @@ public static class ConfigKeys
     private static string LastPart(string name) => name[(name.LastIndexOf('.') + 1)..];
 
     private static ConfigKey<T> Compactor<T>(string name, ConfigType<T> type, string value, string description) =>
-        new("writer.compactor." + name, type, value, description) { ComesWith = Compaction };
+        new("writer.compactor." + name, type, value, description);
 
     private static ConfigKey<T> Collector<T>(string name, ConfigType<T> type, string value, string description) =>
         new("writer.collector." + name, type, value, description) { Aliases = ["writer.garbage_collector." + name] };

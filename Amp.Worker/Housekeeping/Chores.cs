@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
@@ -8,7 +7,7 @@ using Npgsql;
 namespace Amp.Worker.Housekeeping;
 
 /// <summary>What any live worker does for all, so that nothing waits for a controller. Each is a bounded statement that several may run at once.</summary>
-internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, OrphanCollector collector, TimeProvider time, ILogger<Chores> logger)
+internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, TimeProvider time, ILogger<Chores> logger)
 {
     // One worker, the first of those that live, does what is due for all; each of the others does it now and then, should the first only seem to live.
     private static readonly Interval _release = new(AsFirst: TimeSpan.FromSeconds(1), AsAny: TimeSpan.FromSeconds(3));
@@ -17,8 +16,6 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
     private readonly Dictionary<long, string> _whole = [];
     private long? _lastRelease;
     private long? _lastReconcile;
-    private long? _lastCollect;
-    private Task _collecting = Task.CompletedTask;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,30 +35,6 @@ internal sealed class Chores(NpgsqlDataSource database, WorkerIdentity worker, O
         {
             _lastReconcile = time.GetTimestamp();
             await SettleAsync(cancellationToken);
-        }
-
-        // Beside the rest: a store that takes its time, or does not answer at all, keeps nobody from looking for work.
-        if (_collecting.IsCompleted && Since(_lastCollect) >= TimeSpan.FromSeconds(collector.Settings.MinInterval))
-        {
-            _lastCollect = time.GetTimestamp();
-            _collecting = Task.Run(() => CollectAsync(cancellationToken), CancellationToken.None);
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What was not collected now is collected later.")]
-    private async Task CollectAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await collector.CollectAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The worker leaves.
-        }
-        catch (Exception e)
-        {
-            WorkerLog.CollectFailed(logger, e);
         }
     }
 

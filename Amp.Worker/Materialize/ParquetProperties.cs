@@ -20,14 +20,14 @@ internal static class ParquetProperties
     /// </summary>
     public static MemoryPool Pool { get; } = Jemalloc() ?? MemoryPool.SystemMemoryPool();
 
-    public static WriterProperties Of(ParquetCompression compression, IEnumerable<string> uniqueColumns)
+    public static WriterProperties Of(ParquetCompression compression, IEnumerable<string> uniqueColumns, MemoryPool? pool = null)
     {
         using var builder = new WriterPropertiesBuilder()
             .CreatedBy("amp " + typeof(ParquetProperties).Assembly.GetName().Version?.ToString(3))
             .Version(ParquetVersion.PARQUET_2_6)
             .DataPageVersion(ParquetDataPageVersion.V1)
             .Compression(CodecOf(compression.Codec))
-            .MemoryPool(Pool)
+            .MemoryPool(pool ?? Pool)
             .EnableStatistics()
             .EnableWritePageIndex()
             .DictionaryPagesizeLimit(MaxDictionaryBytes)

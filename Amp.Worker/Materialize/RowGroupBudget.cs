@@ -1,25 +1,45 @@
+using ParquetSharp;
+
 namespace Amp.Worker.Materialize;
 
 /// <summary>
 /// When a row group ends: at <c>writer.max_row_group_mb</c> of column data, or earlier when all open row groups of the process
 /// together hold more encoded pages than a worker may.
 /// </summary>
-internal sealed class RowGroupBudget(int maxRowGroupMb)
+internal sealed class RowGroupBudget
 {
     // Pages of an open row group stay in native memory until it ends. With three tables of several ranges open at once this
     // is what bounds a worker to 512 MB.
     private const long MaxEncodedBytes = 40L << 20;
     private const long LeastGroupBytes = 8L << 20;
 
-    private readonly long _maxGroupBytes = (long)maxRowGroupMb << 20;
+    // Merges have a pool of their own, so that they do not end the row groups of what is extracted beside them; their files are to have
+    // large ones.
+    private const long MaxEncodedBytesOfMerges = 96L << 20;
+    private const long LeastGroupBytesOfMerges = 32L << 20;
+
+    private readonly long _maxGroupBytes;
+    private readonly long _leastGroupBytes = LeastGroupBytes;
+    private readonly long _maxEncodedBytes = MaxEncodedBytes;
+    private readonly MemoryPool _pool = ParquetProperties.Pool;
+
+    public RowGroupBudget(int maxRowGroupMb) => _maxGroupBytes = (long)maxRowGroupMb << 20;
+
+    private RowGroupBudget(int maxRowGroupMb, MemoryPool pool, long leastGroupBytes, long maxEncodedBytes)
+        : this(maxRowGroupMb) => (_pool, _leastGroupBytes, _maxEncodedBytes) = (pool, leastGroupBytes, maxEncodedBytes);
+
+    public static MemoryPool PoolOfMerges { get; } = MemoryPool.SystemMemoryPool();
+
+    public static RowGroupBudget OfMerges(int maxRowGroupMb) =>
+        new(maxRowGroupMb, PoolOfMerges, LeastGroupBytesOfMerges, MaxEncodedBytesOfMerges);
 
     /// <param name="groupBytes">Column data that went into the open row group.</param>
     public bool IsSpent(long groupBytes)
     {
         if (groupBytes >= _maxGroupBytes)
             return true;
-        if (groupBytes < LeastGroupBytes)
+        if (groupBytes < _leastGroupBytes)
             return false;
-        return ParquetProperties.Pool.BytesAllocated > MaxEncodedBytes;
+        return _pool.BytesAllocated > _maxEncodedBytes;
     }
 }

@@ -16,6 +16,8 @@ public static class OrphanedUploads
             from announced_uploads a join revisions r on r.id = a.revision_id
             where a.announced_at < now() - make_interval(secs => @age)
               and not exists (select 1 from block_ranges b where b.id = a.range_id and b.epoch = a.epoch and b.state = 'LEASED')
+              and not exists (
+                  select 1 from revision_leases l where l.revision_id = a.leased_revision_id and l.epoch = a.epoch and l.node_id is not null)
             order by a.id limit {Batch}
             """);
         command.Parameters.AddWithValue("age", age.TotalSeconds);

@@ -12,17 +12,26 @@ public static class RestoredSegments
     /// <summary>
     /// Joins an open transaction. What is registered already stays as it is, what was retired stays retired, and what a worker has announced is that worker's.
     /// </summary>
-    /// <returns>How many were registered.</returns>
-    public static async Task<int> RegisterAsync(
+    /// <returns>Those that were registered.</returns>
+    public static async Task<IReadOnlyList<SegmentFile>> RegisterAsync(
         NpgsqlConnection connection, long locationId, IReadOnlyList<SegmentFile> files, CancellationToken cancellationToken)
     {
-        var registered = 0;
+        var registered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var batch in files.Chunk(Batch))
-            registered += await RegisterBatchAsync(connection, locationId, batch, cancellationToken);
-        return registered;
+            registered.UnionWith(await RegisterBatchAsync(connection, locationId, batch, cancellationToken));
+        return [.. files.Where(f => registered.Contains(f.Name))];
     }
 
-    private static async Task<int> RegisterBatchAsync(NpgsqlConnection connection, long locationId, SegmentFile[] files, CancellationToken cancellationToken)
+    /// <summary>Takes registrations back. Joins the transaction that made them.</summary>
+    public static async Task ForgetAsync(NpgsqlConnection connection, long locationId, IEnumerable<SegmentFile> files, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("delete from segments where revision_id = @location and file_name = any(@names)", connection);
+        command.Parameters.AddWithValue("location", locationId);
+        command.Parameters.AddWithValue("names", files.Select(f => f.Name).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> RegisterBatchAsync(NpgsqlConnection connection, long locationId, SegmentFile[] files, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -32,6 +41,7 @@ public static class RestoredSegments
                 as f(name, size, etag, network, start_block, end_block, hash, prev_hash, end_timestamp, row_count, generation, created_at)
             where not exists (select 1 from announced_uploads a where a.revision_id = @location and a.file_name = f.name)
             on conflict (revision_id, file_name) do nothing
+            returning file_name
             """,
             connection);
         command.Parameters.AddWithValue("location", locationId);
@@ -47,6 +57,10 @@ public static class RestoredSegments
         command.Parameters.AddWithValue("rows", files.Select(f => f.RowCount).ToArray());
         command.Parameters.AddWithValue("generations", files.Select(f => f.Footer.Generation).ToArray());
         command.Parameters.AddWithValue("created", files.Select(f => f.Footer.CreatedAt).ToArray());
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        var names = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            names.Add(reader.GetString(0));
+        return names;
     }
 }

@@ -3,10 +3,12 @@ using NpgsqlTypes;
 
 namespace Amp.Shared.Metadata.Files;
 
-/// <summary>Takes segments from readers, by hand; their rows stay as long as their files do.</summary>
+/// <summary>Segments that no reader sees any more, and whose files nobody may be reading any more.</summary>
 public static class RetiredSegments
 {
-    /// <summary>Joins an open transaction.</summary>
+    private const int Batch = 100;
+
+    /// <summary>Takes segments from readers, by hand; their rows stay as long as their files do. Joins an open transaction.</summary>
     /// <param name="connection">With the transaction.</param>
     /// <param name="locationId">Their folder.</param>
     /// <param name="ids">Null = all of the folder.</param>
@@ -19,7 +21,8 @@ public static class RetiredSegments
         await using var command = new NpgsqlCommand(
             """
             update segments set retired_at = now(), collect_at = now() + make_interval(secs => @delay)
-            where revision_id = @location and retired_at is null and (@ids is null or id = any(@ids))
+            where id in (
+                select id from segments where revision_id = @location and retired_at is null and (@ids is null or id = any(@ids)) order by id for update)
             """,
             connection);
         command.Parameters.AddWithValue("location", locationId);
@@ -42,7 +45,23 @@ public static class RetiredSegments
         return files;
     }
 
-    /// <summary>Their files are deleted: the rows go too.</summary>
+    /// <summary>Some of those that may be collected now.</summary>
+    public static async Task<IReadOnlyList<RetiredSegment>> FindAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select s.id, r.path, s.file_name from segments s join revisions r on r.id = s.revision_id
+            where s.retired_at is not null and s.collect_at <= now()
+            order by s.collect_at limit {Batch}
+            """);
+        var found = new List<RetiredSegment>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(new RetiredSegment(reader.GetInt64(0), $"{reader.GetString(1).TrimEnd('/')}/{reader.GetString(2)}"));
+        return found;
+    }
+
+    /// <summary>The file is deleted: its row goes too.</summary>
     public static async Task ForgetAsync(NpgsqlDataSource database, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("delete from segments where id = any(@ids) and retired_at is not null");
@@ -50,3 +69,7 @@ public static class RetiredSegments
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
+
+/// <summary>A segment to collect.</summary>
+/// <param name="Path">Of its file, relative to the store's root.</param>
+public sealed record RetiredSegment(long Id, string Path);

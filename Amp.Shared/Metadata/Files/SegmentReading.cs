@@ -17,7 +17,8 @@ public static class SegmentReading
         await using var command = new NpgsqlCommand(
             """
             select s.id, s.revision_id, r.path, s.file_name, s.object_size, s.network, s.start_block, s.end_block, s.hash, s.prev_hash,
-                   s.end_timestamp, s.row_count, s.generation, s.created_at
+                   s.end_timestamp, s.row_count, s.generation, s.created_at, s.object_etag, s.merged_at,
+                   s.range_id is null and s.merged_at is null
             from segments s join revisions r on r.id = s.revision_id
             where s.revision_id = @revision and s.end_block >= @lowest_end and s.retired_at is null
             """,
@@ -45,5 +46,8 @@ public static class SegmentReading
         reader.IsDBNull(10) ? null : (ulong)reader.GetInt64(10),
         reader.GetInt64(11),
         reader.GetInt64(12),
-        reader.GetFieldValue<DateTimeOffset>(13));
+        reader.GetFieldValue<DateTimeOffset>(13),
+        reader.IsDBNull(14) ? null : reader.GetString(14),
+        reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15),
+        reader.GetBoolean(16));
 }

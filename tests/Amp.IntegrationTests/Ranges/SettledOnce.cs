@@ -1,6 +1,3 @@
-using Amp.Shared.Lake.Stores;
-using Amp.Shared.Options;
-using Amp.TestKit;
 using Amp.Worker.Housekeeping;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -10,16 +7,11 @@ namespace Amp.IntegrationTests.Ranges;
 /// <summary>What the chores of an idle worker cost.</summary>
 public sealed class SettledOnce : IAsyncLifetime
 {
-    private readonly string _folder = TestFolder.Create("amp-settled-");
     private JobInDatabase _jobs = null!;
 
     public async ValueTask InitializeAsync() => _jobs = await JobInDatabase.CreateAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _jobs.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _jobs.DisposeAsync();
 
     [Fact]
     public async Task The_segments_of_a_whole_job_are_not_read_again()
@@ -29,18 +21,8 @@ public sealed class SettledOnce : IAsyncLifetime
         var head = (await _jobs.ClaimAsync(worker))!;
         await _jobs.RegisterAsync((await _jobs.ClaimAsync(worker, size: 1000))!, 999, done: true);
 
-        var settings = SettingsLoader.Load(new SettingsRequest
-        {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["AMP_CONFIG_METADATA_DB__URL"] = _jobs.Source.ConnectionString,
-                ["AMP_CONFIG_DATA_DIR"] = _folder,
-            },
-            CurrentFolder = _folder,
-        });
         var clock = new QuickTime();
-        var collector = new OrphanCollector(_jobs.Source, new FolderStore(settings.DataDir), settings, TimeProvider.System, NullLogger<OrphanCollector>.Instance);
-        var chores = new Chores(_jobs.Source, worker, collector, clock, NullLogger<Chores>.Instance);
+        var chores = new Chores(_jobs.Source, worker, clock, NullLogger<Chores>.Instance);
         await chores.RunAsync(default);
         await _jobs.RegisterAsync(head, 1009, done: false);
 

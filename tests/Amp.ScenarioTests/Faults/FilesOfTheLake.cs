@@ -14,7 +14,7 @@ internal static class FilesOfTheLake
         var rows = new Dictionary<string, Dictionary<ulong, int>>(StringComparer.Ordinal);
         var hashes = new Dictionary<ulong, string>();
         var files = (string[])(await cluster.Database.ScalarAsync(
-            $"select array_agg(r.table_name || ' ' || r.path || '/' || s.file_name) from segments s join revisions r on r.id = s.revision_id where r.namespace || '/' || r.name = '{dataset.Split('@')[0]}'"))!;
+            $"select array_agg(r.table_name || ' ' || r.path || '/' || s.file_name) from segments s join revisions r on r.id = s.revision_id where s.retired_at is null and r.namespace || '/' || r.name = '{dataset.Split('@')[0]}'"))!;
         foreach (var file in files)
         {
             var (table, path) = (file.Split(' ')[0], file.Split(' ')[1]);
