@@ -70,6 +70,7 @@ public abstract class EveryMerge : IAsyncLifetime
             Assert.Equal(await lake.Jobs.AskAsync<byte[]>($"select s.prev_hash {row}"), range.PrevHash.ToArray());
             Assert.Equal(await lake.Jobs.AskAsync<long>($"select s.end_timestamp {row}"), (long)range.Timestamp!);
             Assert.Equal(await lake.Jobs.AskAsync<long[]>($"select s.parent_ids {row}"), footer.ParentFileIds);
+            Assert.Equal(await lake.Jobs.AskAsync<string>($"select r.manifest_hash {row}"), footer.ManifestHash);
             Assert.True(reader.CustomMetadata.ContainsKey("ARROW:schema"));
         }
     }

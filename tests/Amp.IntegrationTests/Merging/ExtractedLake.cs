@@ -121,6 +121,9 @@ internal sealed class ExtractedLake : IAsyncDisposable
         Job = await Jobs.PlanAsync(last);
         var worker = await Jobs.RegisterAsync("extractor");
         var lease = (await Jobs.ClaimAsync(worker, size: last + 1))!;
+
+        // Nobody beats for it, and a busy machine takes longer than a lease lasts.
+        await Jobs.ExecuteAsync("update block_ranges set lease_expires_at = now() + interval '1 hour'");
         var facts = (await JobReading.FindAsync(Jobs.Source, Job, default))!;
         IReadOnlyList<Revision> revisions;
         await using (var connection = await Jobs.Source.OpenConnectionAsync())

@@ -1,4 +1,6 @@
+using Amp.Shared.Datasets;
 using Amp.Shared.Metadata;
+using Amp.Shared.Metadata.Datasets;
 using Amp.Shared.Metadata.Jobs;
 using Amp.Shared.Metadata.Ranges;
 using Amp.TestKit;
@@ -32,7 +34,7 @@ public sealed class WireWordsAreFrozen : IAsyncLifetime
         await connection.OpenAsync();
         var heard = new List<(string Channel, string Payload)>();
         connection.Notification += (_, e) => heard.Add((e.Channel, e.Payload));
-        await using (var listen = new NpgsqlCommand($"listen {NotifyChannels.Jobs}; listen {NotifyChannels.Segments}", connection))
+        await using (var listen = new NpgsqlCommand($"listen {NotifyChannels.Jobs}; listen {NotifyChannels.Segments}; listen {NotifyChannels.Datasets}", connection))
             await listen.ExecuteNonQueryAsync();
 
         // Deployed, planned, a segment registered, released by the sweep, stopped.
@@ -47,6 +49,8 @@ public sealed class WireWordsAreFrozen : IAsyncLifetime
             await JobChores.SettleStopAsync(other, job, default);
         }
 
+        var manifest = new RawManifest(RawManifest.EvmRpc, "devnet", 0, false, new Dictionary<string, RawTable>(StringComparer.Ordinal));
+        await DatasetRegistration.RegisterAsync(_jobs.Source, "n", "d", version: null, manifest, force: false, default);
         await _jobs.ExecuteAsync("notify amp_jobs, 'last'");
         await Eventually.TrueAsync(
             async () =>
@@ -59,5 +63,6 @@ public sealed class WireWordsAreFrozen : IAsyncLifetime
         Assert.All(heard.Where(h => h.Channel == "amp_jobs").SkipLast(1), h => Assert.Equal($"{job}", h.Payload));
         Assert.Equal(6, heard.Count(h => h.Channel == "amp_jobs"));
         Assert.Equal([("amp_segments", "test/d")], heard.Where(h => h.Channel == "amp_segments"));
+        Assert.Equal([("amp_datasets", "n/d")], heard.Where(h => h.Channel == "amp_datasets"));
     }
 }

@@ -13,12 +13,10 @@ public sealed class QueriesGoOn
 
     private static readonly ChainSettings _chain = new() { Blocks = Last, Seed = 7, Grade = "load" };
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task No_query_fails_and_none_differs_from_the_chain(bool onS3)
+    [Fact]
+    public async Task No_query_fails_and_none_differs_from_the_chain()
     {
-        await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { OnS3 = onS3, Config = MergingCluster.Config(lockSecs: "2") });
+        await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { Config = MergingCluster.Config(lockSecs: "2") });
         await faulty.HoldsAsync("exists (select 1 from segments where merged_at is not null)", "the first merge is registered");
 
         using var end = new CancellationTokenSource();
@@ -29,7 +27,7 @@ public sealed class QueriesGoOn
         var queries = await Task.WhenAll(clients);
 
         await faulty.EndsWholeAsync();
-        Assert.True(queries.Sum() > 2 * Clients, $"{queries.Sum()} queries in all");
+        Assert.All(queries, q => Assert.True(q > 0, $"queries of each client: {string.Join(", ", queries)}"));
         Assert.True((long)(await faulty.Cluster.Database.ScalarAsync("select max(generation) from segments"))! > 2, "merges of merges");
     }
 

@@ -14,7 +14,7 @@ namespace Amp.ScenarioTests.Extraction;
 public sealed class TheChainIsReorganised
 {
     private const string Dataset = "test/eth@1.0.0";
-    private const int Rounds = 16;
+    private const int Rounds = 12;
     private const int Clients = 2;
     private const ulong First = 150;
 

@@ -42,9 +42,11 @@ public sealed class StopsAreNotHeldUp
     {
         await using var faulty = await FaultyCluster.StartAsync(6_000, new AmpClusterSettings { BentWorld = true, OnS3 = false });
         await faulty.WorksAsync("worker-1");
+        await faulty.HoldsAsync("exists (select 1 from announced_uploads where node_id = 'worker-1')", "worker-1 begins a segment");
         faulty.Cluster.World!.Break(LakeFault.Hangs);
         await faulty.HoldsAsync(
-            "exists (select 1 from block_ranges where state = 'LEASED' and node_id = 'worker-1' and claimed_at < now() - interval '6 seconds')", "worker-1 waits for the store");
+            "exists (select 1 from announced_uploads where node_id = 'worker-1' and announced_at < now() - interval '6 seconds')", "worker-1 waits for the store",
+            TimeSpan.FromMinutes(1));
         await faulty.Cluster.SendAsync(HttpMethod.Put, $"/jobs/{faulty.Job}/stop");
         await faulty.Cluster.WaitForJobAsync(faulty.Job, "STOPPED", TimeSpan.FromSeconds(45));
         await faulty.Cluster.Workers["worker-1"].WaitForLogAsync("was asked to stop and has not ended");

@@ -28,6 +28,7 @@ public sealed class TwoControllersAtOnce : IAsyncLifetime
             await DeployDifferentlyAsync(Name("other", round));
             await StopAgainstFinishAsync(Name("stop", round));
             await DeleteAgainstDeployAsync(Name("delete", round));
+            await DeleteAgainstRetryAsync(Name("retry", round));
         }
 
         Assert.All(_cluster.Controllers, c => Assert.True(c.Process.IsRunning, c.Process.Tail(20)));
@@ -97,6 +98,23 @@ public sealed class TwoControllersAtOnce : IAsyncLifetime
         else
             Assert.True(deleted.Status < 300 && left.Length == 0, $"delete: {deleted.Status}, deploy: job {JobOf(deployed)}, left: {string.Join(", ", left)}");
         Assert.Equal(deleted.Status == 409, left.Contains(job));
+    }
+
+    private async Task DeleteAgainstRetryAsync(string name)
+    {
+        await BothAsync(HttpMethod.Post, "/datasets", Dataset(name));
+        var job = JobOf((await BothAsync(HttpMethod.Post, Deploy(name), new JsonObject { ["end_block"] = "5" }))[0]);
+        await _cluster.WaitForJobAsync(job, "COMPLETED");
+        await _cluster.Database.ScalarAsync($"update jobs set status = 'ERROR', retry_at = now(), attempts = 1 where id = {job}");
+        var deleted = await BothAsync(HttpMethod.Delete, $"/jobs/{job}", null);
+
+        // While it is to be retried, or is at it, its deletion is refused; only after its second end it is gone.
+        Assert.All(deleted, d => Assert.True(d.Status is (>= 200 and < 300) or 404 or 409, d.Text));
+        if (deleted.All(d => d.Status == 409))
+            await _cluster.WaitForJobAsync(job, "COMPLETED");
+        else
+            Assert.Equal(0L, await _cluster.Database.ScalarAsync($"select count(*) from jobs where id = {job}"));
+        Assert.Contains(deleted, d => d.Status != 404);
     }
 
     private Task<Answer[]> BothAsync(HttpMethod method, string path, JsonObject? body) => BothAsync(method, path, body, body);

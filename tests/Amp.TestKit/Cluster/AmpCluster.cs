@@ -157,6 +157,9 @@ public sealed partial class AmpCluster : IAsyncDisposable
             [Variable("providers_dir")] = Providers,
             [Variable("manifests_dir")] = Manifests,
             [Variable("cache_dir")] = CacheDir,
+
+            // Processes of a scenario live for seconds: what they would learn of themselves is never used.
+            ["DOTNET_TieredPGO"] = "0",
         };
         foreach (var (variable, value) in Bucket?.Variables(Front?.Url) ?? [])
             environment[variable] = value;
