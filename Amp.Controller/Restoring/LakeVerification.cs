@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Globalization;
 using Amp.Controller.Registration;
 using Amp.Shared.Chain;
@@ -17,13 +18,21 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
     public async Task<VerifiedDataset> VerifyAsync(ResolvedDataset dataset, CancellationToken cancellationToken)
     {
         var manifest = dataset.ReadManifest();
-        var tables = new List<VerifiedTable>();
-        foreach (var table in DatasetKinds.TablesOf(manifest))
+        var names = DatasetKinds.TablesOf(manifest);
+        var locations = new Dictionary<string, Location>(StringComparer.Ordinal);
+        foreach (var table in names)
         {
-            var location = await LocationReading.FindActiveAsync(database, dataset.Namespace, dataset.Name, dataset.ManifestHash, table, cancellationToken);
-            tables.Add(location is null
-                ? new VerifiedTable(table, LocationId: null, Files: 0, Blocks: null, [LakeProblem.NoRevision(table)])
-                : await VerifyAsync(location, manifest.StartBlock, cancellationToken));
+            if (await LocationReading.FindActiveAsync(database, dataset.Namespace, dataset.Name, dataset.ManifestHash, table, cancellationToken) is { } location)
+                locations[table] = location;
+        }
+
+        var rows = await ReadAsync([.. locations.Values], cancellationToken);
+        var tables = new List<VerifiedTable>();
+        foreach (var table in names)
+        {
+            tables.Add(locations.TryGetValue(table, out var location)
+                ? await VerifyAsync(location, rows[location.Id], manifest.StartBlock, cancellationToken)
+                : new VerifiedTable(table, LocationId: null, Files: 0, Blocks: null, [LakeProblem.NoRevision(table)]));
         }
 
         // A query over several tables sees no further than the one that ends first.
@@ -31,26 +40,41 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
         return new VerifiedDataset(tables, ends.Distinct().Count() > 1 ? [LakeProblem.UnequalEnds(tables)] : []);
     }
 
-    private async Task<VerifiedTable> VerifyAsync(Location location, ulong startBlock, CancellationToken cancellationToken)
+    /// <summary>All of one moment: the tables of a dataset grow together.</summary>
+    private async Task<IReadOnlyDictionary<long, IReadOnlyList<SegmentRow>>> ReadAsync(Location[] locations, CancellationToken cancellationToken)
     {
-        // The rows first: a file that a row names is published, while one that is published now may have no row yet.
-        IReadOnlyList<SegmentRow> rows;
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-            rows = await SegmentReading.OfRevisionAsync(connection, location.Id, cancellationToken);
+        var rows = new Dictionary<long, IReadOnlyList<SegmentRow>>();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        foreach (var location in locations)
+            rows[location.Id] = await SegmentReading.OfRevisionAsync(connection, location.Id, cancellationToken);
+        return rows;
+    }
+
+    private async Task<VerifiedTable> VerifyAsync(Location location, IReadOnlyList<SegmentRow> rows, ulong startBlock, CancellationToken cancellationToken)
+    {
+        // After the rows: a file that a row names is published, while one that is published now may have no row yet.
         var stored = new Dictionary<string, StoredFile>(StringComparer.Ordinal);
         await foreach (var file in lake.ListAsync(location.Path, recursive: false, cancellationToken))
             stored[file.Path[(file.Path.LastIndexOf('/') + 1)..]] = file;
 
-        var problems = new ConcurrentBag<LakeProblem>();
+        var suspects = new ConcurrentDictionary<long, LakeProblem>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = RevisionFolder.Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(rows, options, async (row, ct) =>
         {
             if (await CheckAsync(row, location.Table, stored.GetValueOrDefault(row.FileName), ct) is { } problem)
-                problems.Add(problem);
+                suspects[row.Id] = problem;
         });
+
+        // What was merged and collected since the rows were read is no problem, and neither is a file that went with its row.
+        var live = await RetiredSegments.StillLiveAsync(database, [.. suspects.Keys], cancellationToken);
+        var problems = suspects.Where(s => live.Contains(s.Key)).Select(s => s.Value).ToList();
         var known = await LocationReading.FileNamesAsync(database, location.Id, [.. stored.Keys], cancellationToken);
-        foreach (var name in stored.Keys.Where(n => !known.Contains(n)))
-            problems.Add(LakeProblem.Unregistered(name, location.Id));
+        foreach (var (name, file) in stored.Where(f => !known.Contains(f.Key)))
+        {
+            if (await lake.FindAsync(file.Path, cancellationToken) is not null)
+                problems.Add(LakeProblem.Unregistered(name, location.Id));
+        }
 
         var chain = CanonicalChain.Compute(rows);
         return new VerifiedTable(

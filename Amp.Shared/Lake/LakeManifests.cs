@@ -13,6 +13,7 @@ public static class LakeManifests
 {
     private const string Folder = ".manifests";
     private const string Extension = ".json";
+    private const int Attempts = 8;
 
     /// <summary>Keeps a manifest and its tags; what is there already stays.</summary>
     /// <param name="lake">The lake.</param>
@@ -46,23 +47,22 @@ public static class LakeManifests
 
     private static async Task PutAsync(IObjectStore lake, string path, byte[] content, CancellationToken cancellationToken)
     {
-        if (await lake.FindAsync(path, cancellationToken) is not null)
-            return;
-        using var upload = lake.OpenWrite(path);
-        try
+        for (var attempt = 1; await lake.FindAsync(path, cancellationToken) is null; attempt++)
         {
-            await File.WriteAllBytesAsync(upload.LocalPath, content, cancellationToken);
-            await upload.PublishAsync(cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw new RetryableException(ErrorCode.ObjectStoreError, $"the manifest could not be kept at '{upload.LocalPath}'", e);
-        }
-        catch (AmpException)
-        {
-            // Another worker was first, with the same bytes.
-            if (await lake.FindAsync(path, cancellationToken) is null)
-                throw;
+            try
+            {
+                using var upload = lake.OpenWrite(path);
+                await File.WriteAllBytesAsync(upload.LocalPath, content, cancellationToken);
+                await upload.PublishAsync(cancellationToken);
+                return;
+            }
+            catch (Exception e) when (e is AmpException or IOException or UnauthorizedAccessException)
+            {
+                // Workers that write the same bytes at this moment are in each other's way: one of them comes through.
+                if (attempt == Attempts)
+                    throw e as AmpException ?? new RetryableException(ErrorCode.ObjectStoreError, $"'{path}' could not be kept in the lake at '{lake.Root}'", e);
+                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Amp.Shared.Faults;
 using Amp.Shared.Lake.Stores;
 
@@ -12,13 +11,8 @@ public sealed record SegmentFile(StoredFile Stored, SegmentFooter Footer, long R
 {
     public const string Extension = ".parquet";
 
-    private const int TailLength = 8;
     private const int RowCountField = 3;
     private const int KeyValueField = 5;
-
-    // Most footers are within what is read first; a longer one takes a second reading.
-    private const int FirstReading = 64 << 10;
-    private const int MaxFooterBytes = 64 << 20;
 
     public string Name => Stored.Path[(Stored.Path.LastIndexOf('/') + 1)..];
 
@@ -29,17 +23,8 @@ public sealed record SegmentFile(StoredFile Stored, SegmentFooter Footer, long R
     /// <exception cref="AmpException">OBJECT_STORE_ERROR: the store refuses (retryable), or the file is no segment, and why.</exception>
     public static async Task<SegmentFile> ReadAsync(IObjectStore store, StoredFile file, CancellationToken cancellationToken)
     {
-        var tail = await ReadEndAsync(store, file, FirstReading, cancellationToken);
-        if (tail.Length < TailLength + 4 || !tail.AsSpan()[^4..].SequenceEqual("PAR1"u8))
-            throw NoSegment(file, "it does not end as a Parquet file does; it is cut off, or something else");
-        var length = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan()[^TailLength..]);
-        if (length <= 0 || length > file.Size - TailLength - 4)
-            throw NoSegment(file, "its footer is longer than the file");
-        if (length > MaxFooterBytes)
-            throw NoSegment(file, $"its footer of {length} bytes is longer than {MaxFooterBytes}");
-        if (length + TailLength > tail.Length)
-            tail = await ReadEndAsync(store, file, length + TailLength, cancellationToken);
-        var (rows, keyValues) = Read(file, tail.AsSpan()[^(length + TailLength)..^TailLength]);
+        var tail = await ParquetTail.ReadAsync(store, file, cancellationToken);
+        var (rows, keyValues) = Read(file, tail.AsSpan()[..^ParquetTail.MarkBytes]);
         SegmentFooter footer;
         try
         {
@@ -54,10 +39,6 @@ public sealed record SegmentFile(StoredFile Stored, SegmentFooter Footer, long R
             ? new SegmentFile(file, footer, rows)
             : throw NoSegment(file, $"its footer names {footer.Ranges.Count} block ranges; one is needed");
     }
-
-    private static async Task<byte[]> ReadEndAsync(IObjectStore store, StoredFile file, int count, CancellationToken cancellationToken) =>
-        await store.ReadRangeAsync(file.Path, Math.Max(0, file.Size - count), (int)Math.Min(count, file.Size), cancellationToken)
-            ?? throw NoSegment(file, "it is gone");
 
     private static (long Rows, Dictionary<string, string> KeyValues) Read(StoredFile file, ReadOnlySpan<byte> footer)
     {

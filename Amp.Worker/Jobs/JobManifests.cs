@@ -18,12 +18,12 @@ internal sealed class JobManifests(NpgsqlDataSource database)
     /// <summary>Keeps the manifest in the lake, with the tags that name it: from there a lost database can be made anew.</summary>
     public async Task KeepAsync(IObjectStore lake, Job job, CancellationToken cancellationToken)
     {
-        var bytes = await ReadAsync(job, cancellationToken);
         var dataset = await DatasetReading.FindAsync(database, job.Namespace, job.Name, cancellationToken);
         var tags = dataset?.Tags.Where(t => t.ManifestHash == job.ManifestHash).Select(t => (t.Tag, t.UpdatedAt)).ToArray() ?? [];
         var all = $"{job.Namespace}/{job.Name}@{job.ManifestHash}: {string.Join(", ", tags)}";
         if (_kept.ContainsKey(all))
             return;
+        var bytes = await ReadAsync(job, cancellationToken);
         await LakeManifests.KeepAsync(lake, job.Namespace, job.Name, ManifestHash.Parse(job.ManifestHash), bytes, tags, cancellationToken);
         _kept[all] = true;
     }

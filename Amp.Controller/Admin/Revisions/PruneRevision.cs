@@ -14,6 +14,8 @@ namespace Amp.Controller.Admin.Revisions;
 /// </summary>
 internal static class PruneRevision
 {
+    private const long MaxDelaySeconds = 3_153_600_000;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/revisions/{id}/prune", HandleAsync)
         .WithName("delete_revisions_id_prune").WithTags("Revisions")
         .WithSummary("Has the files that reorganisations left behind deleted, those that end before a block if one is given. Refused while a job writes there")
@@ -29,8 +31,8 @@ internal static class PruneRevision
     {
         var before = Number("before_block", beforeBlock) ?? long.MaxValue;
         var seconds = Number("gc_delay_secs", delay) ?? (long)settings.Writer.Collector.DeletionLockDuration;
-        if (seconds > TimeSpan.MaxValue.TotalSeconds / 1_000)
-            throw new AmpException(ErrorCode.InvalidRequest, $"gc_delay_secs is '{delay}'; that is more than 29,000 years");
+        if (seconds > MaxDelaySeconds)
+            throw new AmpException(ErrorCode.InvalidRequest, $"gc_delay_secs is '{delay}'; {MaxDelaySeconds} (about a hundred years) is the most");
         var location = await RevisionInfo.FindAsync(database, id, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

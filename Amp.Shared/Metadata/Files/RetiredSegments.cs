@@ -45,6 +45,18 @@ public static class RetiredSegments
         return files;
     }
 
+    /// <summary>Those of some segments that readers still see.</summary>
+    public static async Task<IReadOnlySet<long>> StillLiveAsync(NpgsqlDataSource database, long[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select id from segments where id = any(@ids) and retired_at is null");
+        command.Parameters.AddWithValue("ids", ids);
+        var live = new HashSet<long>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            live.Add(reader.GetInt64(0));
+        return live;
+    }
+
     /// <summary>Some of those that may be collected now.</summary>
     public static async Task<IReadOnlyList<RetiredSegment>> FindAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {

@@ -46,6 +46,7 @@ public static class MergeWrites
             return true;
         if (!held)
             throw lease.Lost();
+        await HoldRevisionsAsync(connection, merges, cancellationToken);
         if (!await RetireAsync(connection, merges, collectAfter, cancellationToken) || await IsOvertakenAsync(connection, merges, witnesses, cancellationToken))
             return false;
         await InsertAsync(connection, merges, cancellationToken);
@@ -66,6 +67,14 @@ public static class MergeWrites
             $"update revision_leases set lease_expires_at = now() + {LeaseTerms.ExpirySql} where {MergeLease.Fence}", connection);
         lease.AddFence(command);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Before any segment, as whoever empties a revision does: the insertion needs them, and would wait for one that waits for the parents.</summary>
+    private static async Task HoldRevisionsAsync(NpgsqlConnection connection, IReadOnlyList<MergedSegment> merges, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select 1 from revisions where id = any(@ids) order by id for key share", connection);
+        command.Parameters.AddWithValue("ids", merges.Select(m => m.File.RevisionId).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<bool> AreRegisteredAsync(NpgsqlConnection connection, IReadOnlyList<MergedSegment> merges, CancellationToken cancellationToken)

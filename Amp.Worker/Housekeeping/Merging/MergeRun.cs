@@ -1,7 +1,6 @@
 using Amp.Chains.Evm.Tables;
 using Amp.Shared.Faults;
 using Amp.Shared.Lake;
-using Amp.Shared.Lake.Merging;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Merges;

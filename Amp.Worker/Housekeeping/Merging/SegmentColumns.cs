@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Apache.Arrow;
@@ -12,19 +12,15 @@ namespace Amp.Worker.Housekeeping.Merging;
 /// <summary>Whether the columns of a file are exactly those of its table. What lacks one, or has another type, is read as it is and never merged.</summary>
 internal static class SegmentColumns
 {
-    // Holds the footers of all but very wide files.
-    private const int TailBytes = 64 * 1024;
-    private const int MarkBytes = 8;
-
     /// <summary>Reads the end of the file alone.</summary>
     /// <exception cref="AmpException">The file is not there, or no Parquet file.</exception>
     public static async Task<bool> AreAsync(IObjectStore store, SegmentRow segment, Schema table, CancellationToken cancellationToken)
     {
-        var footer = await FooterAsync(store, segment, TailBytes, cancellationToken);
+        var tail = await ParquetTail.ReadAsync(store, new StoredFile(segment.RelativePath, segment.ObjectSize), cancellationToken);
         try
         {
             // A file of the footer alone tells the same columns.
-            using var memory = new MemoryStream([.. "PAR1"u8, .. footer]);
+            using var memory = new MemoryStream([.. "PAR1"u8, .. tail]);
             using var reader = new FileReader(memory);
             return Are(reader.Schema, table);
         }
@@ -36,19 +32,6 @@ internal static class SegmentColumns
 
     public static bool Are(Schema file, Schema table) =>
         file.FieldsList.Count == table.FieldsList.Count && file.FieldsList.Zip(table.FieldsList).All(p => Same(p.First, p.Second));
-
-    private static async Task<byte[]> FooterAsync(IObjectStore store, SegmentRow segment, int tailBytes, CancellationToken cancellationToken)
-    {
-        var offset = Math.Max(0, segment.ObjectSize - tailBytes);
-        var tail = await store.ReadRangeAsync(segment.RelativePath, offset, (int)(segment.ObjectSize - offset), cancellationToken)
-            ?? throw new AmpException(ErrorCode.ObjectStoreError, $"segment '{segment.RelativePath}' is registered, but its file is gone");
-        if (tail.Length < MarkBytes)
-            return tail;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(tail.Length - MarkBytes)) + MarkBytes;
-        if (length <= tail.Length)
-            return tail[^(int)length..];
-        return length > segment.ObjectSize || tail.Length < tailBytes ? tail : await FooterAsync(store, segment, (int)length, cancellationToken);
-    }
 
     private static bool Same(Field one, Field other) =>
         string.Equals(one.Name, other.Name, StringComparison.Ordinal) && one.IsNullable == other.IsNullable && Same(one.DataType, other.DataType);

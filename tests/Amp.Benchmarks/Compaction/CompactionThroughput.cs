@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Amp.Chains.Evm.Tables;
 using Amp.Shared.Chain;
-using Amp.Shared.Lake.Merging;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Options;

@@ -184,7 +184,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lake_that_cannot_be_read_is_named()
+    public async Task A_folder_without_files_restores_nothing()
     {
         await RunAsync($"insert into revisions (namespace, name, manifest_hash, table_name, path) values ('test', 'eth', '{_hash}', 'blocks', 'test/eth/blocks/file')");
         Directory.CreateDirectory(Path.Combine(Data, "test", "eth", "blocks", "file"));

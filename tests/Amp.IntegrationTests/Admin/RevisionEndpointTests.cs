@@ -103,6 +103,7 @@ public sealed class RevisionEndpointTests : IAsyncLifetime
         Assert.Equal(1L, await AskAsync("select count(*) from segments where file_name = 'orphan-low.parquet' and collect_at = retired_at + interval '60 seconds'"));
         (await _controller.DeleteAsync($"/revisions/{id}/prune?before_block=x")).IsError(400, "INVALID_REQUEST", "before_block is 'x'");
         (await _controller.DeleteAsync($"/revisions/{id}/prune?gc_delay_secs=-1")).IsError(400, "INVALID_REQUEST", "gc_delay_secs is '-1'");
+        (await _controller.DeleteAsync($"/revisions/{id}/prune?gc_delay_secs=3153600001")).IsError(400, "INVALID_REQUEST", "gc_delay_secs is '3153600001'", "3153600000");
     }
 
     [Theory]

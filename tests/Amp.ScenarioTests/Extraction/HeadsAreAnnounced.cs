@@ -38,7 +38,7 @@ public sealed class HeadsAreAnnounced
 
         for (var i = 0; i < 5; i++)
             await MineAsync(cluster, truth);
-        await PostAsync(cluster, "mine", new JsonObject { ["count"] = 30 });
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 30 });
         await AnsweredAsync(cluster, truth.Mine(30));
 
         await ChainInTheLake.AssertWholeAsync(cluster, Dataset, truth, truth.Head);
@@ -55,7 +55,7 @@ public sealed class HeadsAreAnnounced
         for (var i = 0; i < 4; i++)
             await MineAsync(cluster, truth);
 
-        await PostAsync(cluster, "reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
+        await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
         truth.Reorganise(depth, extra);
 
         await Eventually.TrueAsync(
@@ -69,8 +69,8 @@ public sealed class HeadsAreAnnounced
         await using var cluster = await FollowAsync(Never);
         var truth = Truth();
         await MineAsync(cluster, truth);
-        await PostAsync(cluster, "faults", new JsonObject { ["kind"] = "unannounced", ["count"] = 3 });
-        await PostAsync(cluster, "mine", new JsonObject { ["count"] = 3 });
+        await cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = "unannounced", ["count"] = 3 });
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 3 });
         truth.Mine(3);
 
         await MineAsync(cluster, truth);
@@ -85,7 +85,7 @@ public sealed class HeadsAreAnnounced
         var truth = Truth();
         for (var i = 0; i < 3; i++)
         {
-            await PostAsync(cluster, "faults", new JsonObject { ["kind"] = "disconnect", ["method"] = "eth_subscription", ["count"] = 1 });
+            await cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = "disconnect", ["method"] = "eth_subscription", ["count"] = 1 });
             await MineAsync(cluster, truth);
             await SubscribedAsync(cluster, 2 + i);
             await MineAsync(cluster, truth);
@@ -194,7 +194,7 @@ public sealed class HeadsAreAnnounced
             if (alsoOverHttp)
                 cluster.AddProvider("plain", AmpCluster.Network, cluster.ChainUrl!);
             if (fault is not null)
-                await PostAsync(cluster, "faults", JsonNode.Parse(fault)!.AsObject());
+                await cluster.TellChainAsync("admin/faults", JsonNode.Parse(fault)!.AsObject());
             await cluster.RegisterAsync(Dataset);
             await cluster.DeployAsync(Dataset);
             await AnsweredAsync(cluster, _chain.Blocks);
@@ -220,7 +220,7 @@ public sealed class HeadsAreAnnounced
 
     private static async Task MineAsync(AmpCluster cluster, ChainTruth truth)
     {
-        await PostAsync(cluster, "mine", new JsonObject { ["count"] = 1 });
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
         await AnsweredAsync(cluster, truth.Mine(1));
     }
 
@@ -237,12 +237,5 @@ public sealed class HeadsAreAnnounced
     {
         var rows = await cluster.QueryAsync($"""select hash from "{Dataset}".blocks where block_num = {number}""");
         return rows.Count == 0 ? null : "0x" + rows[0].GetProperty("hash").GetString()!.Replace("0x", "", StringComparison.Ordinal);
-    }
-
-    private static async Task PostAsync(AmpCluster cluster, string path, JsonObject body)
-    {
-        using var http = new HttpClient { BaseAddress = cluster.ChainUrl };
-        using var answer = await http.PostAsJsonAsync($"admin/{path}", body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

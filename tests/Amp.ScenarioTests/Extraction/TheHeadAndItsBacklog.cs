@@ -20,7 +20,7 @@ public sealed class TheHeadAndItsBacklog
         var job = await OpenBacklogAsync(cluster, truth);
 
         // Deeper than the head reaches: its end is in the range that ends where the head starts.
-        await PostAsync(cluster, "admin/reorg", new JsonObject { ["depth"] = 10, ["extra"] = 1 });
+        await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = 10, ["extra"] = 1 });
         truth.Reorganise(10, 1);
         await RegisteredAsync(cluster, truth.Head, truth.Block(truth.Head).Hash);
         Assert.True(await CountAsync(cluster, OpenRanges(job)) > 0, "the backlog ended before the reorganisation was seen");
@@ -61,7 +61,7 @@ public sealed class TheHeadAndItsBacklog
         await MineAsync(cluster, truth);
 
         await cluster.Workers["worker-1"].KillAsync();
-        await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 4000 });
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 4000 });
         truth.Mine(4000);
         await cluster.StartWorkerAsync("worker-2");
         await RegisteredAsync(cluster, truth.Head, truth.Block(truth.Head).Hash);
@@ -94,7 +94,7 @@ public sealed class TheHeadAndItsBacklog
     private static async Task<long> OpenBacklogAsync(AmpCluster cluster, ChainTruth truth)
     {
         await cluster.RegisterAsync(Dataset);
-        await PostAsync(cluster, "admin/conditions", new JsonObject { ["latency_ms"] = 200 });
+        await cluster.TellChainAsync("admin/conditions", new JsonObject { ["latency_ms"] = 200 });
         var job = await cluster.DeployAsync(Dataset, parallelism: 2);
         await Eventually.TrueAsync(
             async () => await CountAsync(cluster, "block_ranges where is_head and state = 'LEASED'") == 1, "the head is followed", details: () => cluster.Tails());
@@ -107,7 +107,7 @@ public sealed class TheHeadAndItsBacklog
     {
         for (var i = 0; i < 3; i++)
         {
-            await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+            await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
             var head = truth.Mine(1);
             await RegisteredAsync(cluster, head, truth.Block(head).Hash);
         }
@@ -117,7 +117,7 @@ public sealed class TheHeadAndItsBacklog
         async () => await CountAsync(cluster, $"segments where end_block = {block} and hash = decode('{hash[2..]}', 'hex')") == 3,
         $"block {block} is registered", details: () => cluster.Tails());
 
-    private static Task HurryAsync(AmpCluster cluster) => PostAsync(cluster, "admin/conditions", new JsonObject { ["latency_ms"] = 0 });
+    private static Task HurryAsync(AmpCluster cluster) => cluster.TellChainAsync("admin/conditions", new JsonObject { ["latency_ms"] = 0 });
 
     private static async Task WholeAsync(AmpCluster cluster, ChainTruth truth)
     {
@@ -131,11 +131,4 @@ public sealed class TheHeadAndItsBacklog
 
     private static async Task<long> CountAsync(AmpCluster cluster, string what) =>
         (long)(await cluster.Database.ScalarAsync($"select count(*) from {what}"))!;
-
-    private static async Task PostAsync(AmpCluster cluster, string path, JsonObject body)
-    {
-        using var http = new HttpClient { BaseAddress = cluster.ChainUrl };
-        using var answer = await http.PostAsJsonAsync(path, body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
 }

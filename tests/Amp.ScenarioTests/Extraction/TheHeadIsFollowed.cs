@@ -47,12 +47,12 @@ public sealed class TheHeadIsFollowed
         // Some blocks one by one, so that the reorganisation crosses segments.
         for (var i = 0; i < 4; i++)
         {
-            await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+            await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
             var head = truth.Mine(1);
             await Eventually.TrueAsync(async () => await NewestAsync(cluster) >= head, $"block {head}", details: () => cluster.Tails());
         }
 
-        await PostAsync(cluster, "admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
+        await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
         truth.Reorganise(depth, extra);
         var last = truth.Head;
         await Eventually.TrueAsync(
@@ -70,19 +70,19 @@ public sealed class TheHeadIsFollowed
         await cluster.DeployAsync(Dataset);
         await Eventually.TrueAsync(async () => await NewestAsync(cluster) >= 20, "the head is reached", details: () => cluster.Tails());
 
-        await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
         await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 21, "the head is followed", details: () => cluster.Tails());
 
         // Block 21 is still the node's, and block 22 says that it comes after another.
-        await PostAsync(cluster, "admin/faults", new JsonObject { ["kind"] = "wrong_parent", ["block"] = 22 });
-        await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+        await cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = "wrong_parent", ["block"] = 22 });
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
         const string looks = "from (select created_at from job_events where event_type = 'REORGANISED' order by id limit 4) e";
         await Eventually.TrueAsync(
             async () => (long)(await cluster.Database.ScalarAsync($"select count(*) {looks}"))! == 4, "the contradiction is seen again", details: () => cluster.Tails());
         var span = (TimeSpan)(await cluster.Database.ScalarAsync($"select max(created_at) - min(created_at) {looks}"))!;
         Assert.True(span > TimeSpan.FromSeconds(1), $"four looks within {span}");
 
-        await PostAsync(cluster, "admin/clear", []);
+        await cluster.TellChainAsync("admin/clear", []);
         await Eventually.TrueAsync(async () => await NewestAsync(cluster) == 22, "the block is answered", details: () => cluster.Tails());
     }
 
@@ -102,12 +102,5 @@ public sealed class TheHeadIsFollowed
     {
         using var http = new HttpClient { BaseAddress = cluster.ChainUrl };
         return await http.GetFromJsonAsync<System.Text.Json.JsonElement>(path);
-    }
-
-    private static async Task PostAsync(AmpCluster cluster, string path, JsonObject body)
-    {
-        using var http = new HttpClient { BaseAddress = cluster.ChainUrl };
-        using var answer = await http.PostAsJsonAsync(path, body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

@@ -21,7 +21,7 @@ public sealed class StopsAreNotHeldUp
             await faulty.Cluster.RegisterAsync(dataset);
         var (one, two) = (await faulty.Cluster.DeployAsync("test/one@1.0.0"), await faulty.Cluster.DeployAsync("test/two@1.0.0"));
         await faulty.HoldsAsync("(select count(*) = 2 from block_ranges where state = 'LEASED' and is_head)", "both heads are followed");
-        await PostAsync(faulty, "admin/faults", new JsonObject { ["kind"] = "hang", ["seconds"] = 600 });
+        await faulty.Cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = "hang", ["seconds"] = 600 });
         var three = await faulty.Cluster.DeployAsync("test/three@1.0.0");
         await faulty.HoldsAsync($"(select planner_node_id is not null from jobs where id = {three})", "the third job is being planned");
 
@@ -87,11 +87,5 @@ public sealed class StopsAreNotHeldUp
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Equal(6L, await faulty.Cluster.Database.ScalarAsync(
             "select count(distinct r.id) from job_events e join block_ranges r on r.id = (e.detail->>'range_id')::bigint where e.event_type = 'RANGE_RELEASED' and r.is_head"));
-    }
-
-    private static async Task PostAsync(FaultyCluster faulty, string path, JsonObject body)
-    {
-        using var answer = await _http.PostAsJsonAsync(new Uri(faulty.Cluster.ChainUrl!, path), body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

@@ -17,13 +17,13 @@ public sealed class TheNodeFails
         await faulty.WorksAsync("worker-1");
         foreach (var kind in (string[])["too_many_requests", "server_error", "truncated", "disconnect", "rpc_error", "null", "wrong_block", "wrong_parent", "missing_receipts"])
         {
-            await PostAsync(faulty, "admin/faults", new JsonObject { ["kind"] = kind, ["probability"] = 0.3, ["count"] = 10 });
+            await faulty.Cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = kind, ["probability"] = 0.3, ["count"] = 10 });
             await faulty.HoldsAsync(
                 $"(select count(*) from segments) > {await faulty.Cluster.Database.ScalarAsync("select count(*) from segments")} or (select status = 'COMPLETED' from jobs where id = {faulty.Job})",
                 $"work goes on after {kind}", TimeSpan.FromMinutes(1));
         }
 
-        await PostAsync(faulty, "admin/clear", []);
+        await faulty.Cluster.TellChainAsync("admin/clear", []);
         await faulty.CompletesAsync();
         await faulty.AssertWholeAsync();
     }
@@ -38,11 +38,5 @@ public sealed class TheNodeFails
         await faulty.RestartChainAsync();
         await faulty.CompletesAsync();
         await faulty.AssertWholeAsync();
-    }
-
-    private static async Task PostAsync(FaultyCluster faulty, string path, JsonObject body)
-    {
-        using var answer = await _http.PostAsJsonAsync(new Uri(faulty.Cluster.ChainUrl!, path), body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

@@ -21,13 +21,13 @@ public sealed class WorkersAreAskedToLeave
         await LeavesAsync(faulty, "worker-3");
 
         // The node says nothing, so that the plan cannot be made.
-        await PostAsync(faulty, "admin/faults", new JsonObject { ["kind"] = "hang", ["seconds"] = 60 });
+        await faulty.Cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = "hang", ["seconds"] = 60 });
         await faulty.Cluster.RegisterAsync("test/planned@1.0.0");
         var job = await faulty.Cluster.DeployAsync("test/planned@1.0.0", "100");
         await faulty.HoldsAsync($"(select planner_node_id is not null from jobs where id = {job})", "the job is being planned");
         var planner = (string)(await faulty.Cluster.Database.ScalarAsync($"select planner_node_id from jobs where id = {job}"))!;
         await LeavesAsync(faulty, planner);
-        await PostAsync(faulty, "admin/clear", []);
+        await faulty.Cluster.TellChainAsync("admin/clear", []);
         await faulty.Cluster.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromMinutes(1));
         await faulty.AssertWholeAsync();
     }
@@ -37,9 +37,9 @@ public sealed class WorkersAreAskedToLeave
     {
         await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings());
         await faulty.WorksAsync("worker-1");
-        await PostAsync(faulty, "admin/faults", new JsonObject { ["kind"] = "hang", ["seconds"] = 60 });
+        await faulty.Cluster.TellChainAsync("admin/faults", new JsonObject { ["kind"] = "hang", ["seconds"] = 60 });
         await LeavesAsync(faulty, "worker-1");
-        await PostAsync(faulty, "admin/clear", []);
+        await faulty.Cluster.TellChainAsync("admin/clear", []);
         await faulty.CompletesAsync();
         await faulty.AssertWholeAsync();
     }
@@ -108,7 +108,7 @@ public sealed class WorkersAreAskedToLeave
         Assert.Equal(0, await faulty.Cluster.Controllers[1].Process.StopAsync());
         Assert.Equal(0, await faulty.Cluster.Servers[1].Process.StopAsync());
         await faulty.HoldsAsync(head, "the head is followed by the other");
-        await PostAsync(faulty, "admin/mine", new JsonObject { ["count"] = 1 });
+        await faulty.Cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
         await faulty.Cluster.WaitForBlockAsync(endless, 2_001);
         await faulty.CompletesAsync();
         await faulty.Cluster.SendAsync(HttpMethod.Put, $"/jobs/{endless}/stop");
@@ -123,11 +123,5 @@ public sealed class WorkersAreAskedToLeave
         await faulty.HoldsAsync($"(select deregistered_at is not null from workers where node_id = '{nodeId}')", $"{nodeId} is deregistered");
         Assert.Equal(0L, await faulty.Cluster.Database.ScalarAsync($"select count(*) from block_ranges where state = 'LEASED' and node_id = '{nodeId}'"));
         Assert.Equal(0L, await faulty.Cluster.Database.ScalarAsync($"select count(*) from job_events where event_type = 'LEASE_EXPIRED' and node_id = '{nodeId}'"));
-    }
-
-    private static async Task PostAsync(FaultyCluster faulty, string path, JsonObject body)
-    {
-        using var answer = await _http.PostAsJsonAsync(new Uri(faulty.Cluster.ChainUrl!, path), body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }

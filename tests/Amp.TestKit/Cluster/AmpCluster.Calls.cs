@@ -62,6 +62,14 @@ public sealed partial class AmpCluster
         return await ReadAsync(answer, $"{method} {path}");
     }
 
+    /// <summary>Has the simulated chain do something: <c>admin/mine</c>, <c>admin/reorg</c>, <c>admin/faults</c>, <c>admin/clear</c>.</summary>
+    public async Task TellChainAsync(string path, JsonObject body)
+    {
+        using var http = new HttpClient { BaseAddress = ChainUrl };
+        using var answer = await http.PostAsJsonAsync(path, body);
+        await ReadAsync(answer, $"POST {path}");
+    }
+
     /// <summary>Waits until the job has one of the states.</summary>
     public Task<JsonElement> WaitForJobAsync(long job, string status, TimeSpan? deadline = null) => Eventually.SatisfiesAsync(
         () => JobAsync(job),

@@ -29,6 +29,20 @@ public sealed class LakeManifestsTests : IDisposable
         Assert.Equal([1, 2], await File.ReadAllBytesAsync(Path.Combine(_folder, files[0]), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Many_that_keep_the_same_at_one_moment_all_come_through()
+    {
+        var store = new FolderStore(_folder);
+        var content = new byte[100_000];
+        for (var round = 0; round < 5; round++)
+        {
+            var hash = ManifestHash.Of([(byte)round]);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+                () => LakeManifests.KeepAsync(store, "n", "d", hash, content, [("dev", DateTimeOffset.UnixEpoch)], TestContext.Current.CancellationToken))));
+            Assert.Equal(content.Length, (await store.FindAsync($"n/d/.manifests/{hash}.json", TestContext.Current.CancellationToken))!.Size);
+        }
+    }
+
     [Theory]
     [InlineData("n/d/blocks/r/000000000-0123456789abcdef.parquet")]
     [InlineData("n/d/.manifests/readme.json")]

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Amp.Shared.Chain;
-using Amp.Shared.Lake.Merging;
+using Amp.Worker.Housekeeping.Merging;
 using Amp.Shared.Metadata.Files;
 
 namespace Amp.UnitTests.Lake;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amp.Shared.Chain;
 using Amp.Shared.Lake;
-using Amp.Shared.Lake.Merging;
+using Amp.Worker.Housekeeping.Merging;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Merges;
 

@@ -1,7 +1,8 @@
 using Amp.Shared.Chain;
+using Amp.Shared.Lake;
 using Amp.Shared.Metadata.Files;
 
-namespace Amp.Shared.Lake.Merging;
+namespace Amp.Worker.Housekeeping.Merging;
 
 /// <summary>Cuts the canonical chains of a dataset's tables where all of them have a border.</summary>
 internal static class MergePieces

@@ -1,4 +1,4 @@
-namespace Amp.Shared.Lake.Merging;
+namespace Amp.Worker.Housekeeping.Merging;
 
 /// <summary>How large merged segments become, and how long a fresh one is left alone.</summary>
 /// <param name="Bytes">Target size of a file.</param>
@@ -6,4 +6,4 @@ namespace Amp.Shared.Lake.Merging;
 /// <param name="Overflow">Factor by which a merge may pass the targets.</param>
 /// <param name="Cooldown">For so long a segment takes part in no merge,</param>
 /// <param name="MaxEagerGeneration">unless its generation is at most this one.</param>
-public sealed record MergeRules(long Bytes, long Rows, double Overflow, TimeSpan Cooldown, long MaxEagerGeneration);
+internal sealed record MergeRules(long Bytes, long Rows, double Overflow, TimeSpan Cooldown, long MaxEagerGeneration);

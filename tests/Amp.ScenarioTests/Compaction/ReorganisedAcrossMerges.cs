@@ -8,7 +8,7 @@ using Amp.TestKit.Cluster;
 namespace Amp.ScenarioTests.Compaction;
 
 /// <summary>Reorganisations while everything is merged as soon as it is there: the lake becomes the node's chain, and no query sees two branches.</summary>
-public sealed class TheChainIsReorganised
+public sealed class ReorganisedAcrossMerges
 {
     private const string Dataset = "test/eth@1.0.0";
 
@@ -29,12 +29,12 @@ public sealed class TheChainIsReorganised
         {
             for (var i = 0; i < 3; i++)
             {
-                await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = 1 });
+                await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 1 });
                 truth.Mine(1);
                 await BecomesAsync(cluster, truth);
             }
 
-            await PostAsync(cluster, "admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
+            await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
             truth.Reorganise(depth, extra);
             await Task.WhenAny(BecomesAsync(cluster, truth), watch);
         }
@@ -71,12 +71,5 @@ public sealed class TheChainIsReorganised
         }
 
         return queries;
-    }
-
-    private static async Task PostAsync(AmpCluster cluster, string path, JsonObject body)
-    {
-        using var http = new HttpClient();
-        using var answer = await http.PostAsJsonAsync(new Uri(cluster.ChainUrl!, path), body);
-        answer.EnsureSuccessStatusCode();
     }
 }

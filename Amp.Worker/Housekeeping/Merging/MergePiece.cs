@@ -1,6 +1,6 @@
 using Amp.Shared.Metadata.Files;
 
-namespace Amp.Shared.Lake.Merging;
+namespace Amp.Worker.Housekeeping.Merging;
 
 /// <summary>The least run of blocks that begins and ends with a segment in every table of a dataset, with the segments that hold it.</summary>
 /// <param name="Tables">Segments by table, in block order; at least one each.</param>

@@ -11,7 +11,7 @@ namespace Amp.ScenarioTests.Extraction;
 /// A chain that is reorganised again and again, at random, while clients ask: no answer ever shows two blocks of one height, or a block whose parent is not
 /// the block before it, and in the end the lake is the chain. AMP_TEST_REORG_SEED repeats a run.
 /// </summary>
-public sealed class TheChainIsReorganised
+public sealed class ReorganisedAtRandom
 {
     private const string Dataset = "test/eth@1.0.0";
     private const int Rounds = 12;
@@ -41,7 +41,7 @@ public sealed class TheChainIsReorganised
             var mined = (ulong)random.Next(0, 6);
             if (mined > 0)
             {
-                await PostAsync(cluster, "admin/mine", new JsonObject { ["count"] = mined });
+                await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = mined });
                 truth.Mine(mined);
             }
 
@@ -52,7 +52,7 @@ public sealed class TheChainIsReorganised
             {
                 // Without more blocks above the old height the new chain is as high as the one that it replaces.
                 var (depth, extra) = (_depths[random.Next(_depths.Length)], (ulong)random.Next(3));
-                await PostAsync(cluster, "admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
+                await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
                 truth.Reorganise(depth, extra);
             }
         }
@@ -105,11 +105,4 @@ public sealed class TheChainIsReorganised
     }
 
     private static ulong Number(JsonElement row, string name) => ulong.Parse(row.GetProperty(name).ToString(), CultureInfo.InvariantCulture);
-
-    private static async Task PostAsync(AmpCluster cluster, string path, JsonObject body)
-    {
-        using var http = new HttpClient { BaseAddress = cluster.ChainUrl };
-        using var answer = await http.PostAsJsonAsync(path, body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
 }

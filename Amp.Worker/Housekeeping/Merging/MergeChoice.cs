@@ -1,13 +1,13 @@
 using Amp.Shared.Metadata.Files;
 
-namespace Amp.Shared.Lake.Merging;
+namespace Amp.Worker.Housekeeping.Merging;
 
 /// <summary>Decides which consecutive segments of a dataset's tables become one. Pure.</summary>
 /// <remarks>
 /// All tables are merged at the same borders and registered together: a reorganisation then parts their chains at the same block, and a
 /// query never sees the blocks of one branch with the logs of another.
 /// </remarks>
-public static class MergeChoice
+internal static class MergeChoice
 {
     /// <param name="tables">The live segments of each table of one dataset version.</param>
     /// <param name="rules">Sizes and ages.</param>
