@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amp.Shared.Chain;
-using Amp.Worker.Housekeeping.Merging;
 using Amp.Shared.Metadata.Files;
+using Amp.Worker.Housekeeping.Merging;
 
 namespace Amp.UnitTests.Lake;
 

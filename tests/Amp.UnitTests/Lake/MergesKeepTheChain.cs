@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Amp.Shared.Chain;
 using Amp.Shared.Lake;
-using Amp.Worker.Housekeeping.Merging;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Merges;
+using Amp.Worker.Housekeeping.Merging;
 
 namespace Amp.UnitTests.Lake;
 
