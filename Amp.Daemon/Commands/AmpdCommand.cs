@@ -15,6 +15,6 @@ public static class AmpdCommand
         ControllerCommand.Create(),
         MigrateCommand.Create(),
         ConfigCommand.Create(),
-        CompletionCommand.Create(),
+        CompletionCommand.Create("ampd"),
     };
 }

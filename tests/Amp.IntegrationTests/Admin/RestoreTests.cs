@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amp.IntegrationTests.Lake;
+using Amp.Shared.Lake;
 using Amp.TestKit;
 
 namespace Amp.IntegrationTests.Admin;
@@ -67,12 +68,17 @@ public sealed class RestoreTests : IAsyncLifetime
             ["half.parquet"] = "cut off",
             ["logs.parquet"] = "the table 'logs'",
             ["bare.parquet"] = "it has no key nozzle_metadata",
+            ["huge.parquet"] = "numbers below 2^63 are needed",
+            ["zzz.parquet"] = "does not end as a Parquet file does",
         };
         await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "mine");
         var whole = await File.ReadAllBytesAsync(written.PathOf("blocks"));
         await File.WriteAllBytesAsync(Path.Combine(folder, "half.parquet"), whole[..(whole.Length / 2)]);
         File.Copy(written.PathOf("logs"), Path.Combine(folder, "logs.parquet"));
         await BareParquetAsync(Path.Combine(folder, "bare.parquet"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "zzz.parquet"), "the last by its name");
+        var huge = new SegmentFooterRange(ulong.MaxValue - 1, ulong.MaxValue, "devnet", default, default, 1);
+        await BareParquetAsync(Path.Combine(folder, "huge.parquet"), new SegmentFooter("blocks", "huge.parquet", DateTimeOffset.UnixEpoch, [huge], null, [], 0));
 
         var blocks = (await _controller.PostAsync(Restore, "")).Json["tables"]!.AsArray().Single(t => t!["table_name"]!.GetValue<string>() == "blocks")!;
         Assert.Equal(1, blocks["registered_files"]!.GetValue<int>());
@@ -80,6 +86,32 @@ public sealed class RestoreTests : IAsyncLifetime
         Assert.Equal(foreign.Keys.Order(StringComparer.Ordinal), problems.Keys.Order(StringComparer.Ordinal));
         Assert.All(foreign, f => Assert.Contains(f.Value, problems[f.Key], StringComparison.Ordinal));
         Assert.All(foreign.Keys, f => Assert.True(File.Exists(Path.Combine(folder, f))));
+    }
+
+    [Fact]
+    public async Task Two_files_that_claim_the_same_blocks_are_one_chain_and_the_verification_counts_the_other()
+    {
+        using var written = await WriteAsync(10, "r", _hash);
+        File.Copy(written.PathOf("blocks"), Path.Combine(Data, "test", "eth", "blocks", "r", SegmentFileName.New(0)));
+        var blocks = (await _controller.PostAsync(Restore, "")).Json["tables"]!.AsArray().Single(t => t!["table_name"]!.GetValue<string>() == "blocks")!;
+        Assert.Equal((2, 0), (blocks["registered_files"]!.GetValue<int>(), blocks["problems"]!.AsArray().Count));
+        var report = await _controller.VerifyAsync("test/eth/versions/1.0.0");
+        Assert.True(report["whole"]!.GetValue<bool>(), report.ToJsonString());
+        Assert.Equal([1, 0, 0], report["tables"]!.AsArray().OrderBy(t => t!["table_name"]!.GetValue<string>(), StringComparer.Ordinal).Select(t => t!["superseded_count"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task A_file_from_the_future_is_no_newer_than_now_and_one_of_this_version_has_its_columns()
+    {
+        using var written = await WriteAsync(10, "r", _hash, createdAt: TimeProvider.System.GetUtcNow().AddYears(3));
+        using var other = await WriteAsync(10, "o", new string('b', 64), dataset: "test/other");
+        await _controller.RegisterAsync("test", "other", "1.0.0", network: "devnet", startBlock: 1);
+        Assert.Equal(202, (await _controller.PostAsync(Restore, "")).Status);
+        Assert.Equal(3L, await AskAsync("select count(*) from segments where created_at <= now() and is_of_version"));
+        Assert.Equal(200, (await _controller.PostAsync("/revisions", """{"table_name":"logs","dataset":"test/other@1.0.0","path":"test/other/logs/o"}""")).Status);
+        var id = await AskAsync("select max(id) from revisions");
+        Assert.Equal(200, (await _controller.PostAsync($"/revisions/{id}/restore", "")).Status);
+        Assert.Equal(1L, await AskAsync("select count(*) from segments where not is_of_version"));
     }
 
     [Fact]
@@ -142,16 +174,16 @@ public sealed class RestoreTests : IAsyncLifetime
     [Fact]
     public async Task A_verification_tells_what_is_wrong_and_what_mends_it()
     {
-        const string Verify = "/datasets/test/eth/versions/1.0.0/verify";
-        var none = (await _controller.PostAsync(Verify, "")).Json;
+        const string Version = "test/eth/versions/1.0.0";
+        var none = await _controller.VerifyAsync(Version);
         Assert.False(none["whole"]!.GetValue<bool>());
         Assert.All(none["tables"]!.AsArray(), t => Assert.Contains("no revision", t!["problems"]![0]!["reason"]!.GetValue<string>(), StringComparison.Ordinal));
 
         using var written = await WriteAsync(10, "r", _hash);
         Assert.Equal(202, (await _controller.PostAsync(Restore, "")).Status);
-        var whole = await _controller.PostAsync(Verify, "");
-        Assert.True(whole.Json["whole"]!.GetValue<bool>(), whole.Text);
-        Assert.All(whole.Json["tables"]!.AsArray(), t => Assert.Equal("""{"start":0,"end":9}""", t!["blocks"]!.ToJsonString()));
+        var whole = await _controller.VerifyAsync(Version);
+        Assert.True(whole["whole"]!.GetValue<bool>(), whole.ToJsonString());
+        Assert.All(whole["tables"]!.AsArray(), t => Assert.Equal("""{"start":0,"end":9}""", t!["blocks"]!.ToJsonString()));
 
         // One of each kind: a file is gone, one is another, one is nobody's, the catalogue says more than the file, blocks are missing, and do not link.
         string FileOf(string table) => Path.Combine(Data, "test", "eth", table, "r", Path.GetFileName(written.PathOf(table)));
@@ -165,7 +197,7 @@ public sealed class RestoreTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(Data, "test", "eth", "logs", "r", "foreign.parquet"), "x");
         await RunAsync("update segments s set row_count = row_count + 1, end_block = 8 from revisions r where r.id = s.revision_id and r.table_name = 'transactions'");
         await RunAsync("insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash) select id, 'far.parquet', 1, 'devnet', 20, 29, decode(repeat('0a', 32), 'hex'), decode(repeat('0b', 32), 'hex') from revisions where table_name = 'blocks'");
-        var report = (await _controller.PostAsync(Verify, "")).Json;
+        var report = await _controller.VerifyAsync(Version);
         Assert.False(report["whole"]!.GetValue<bool>());
         Assert.Equal("the tables end at different blocks: blocks at 9, logs at 9, transactions at 8", report["problems"]![0]!["reason"]!.GetValue<string>());
         var problems = report["tables"]!.AsArray().SelectMany(t => t!["problems"]!.AsArray().Select(p => $"{t["table_name"]}: {p!["file"]} {p["reason"]}")).ToList();
@@ -194,9 +226,9 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     /// <summary>Puts tables that a worker wrote into the controller's lake.</summary>
-    private async Task<WrittenTables> WriteAsync(ulong blocks, string folder, string? manifestHash, string dataset = Dataset)
+    private async Task<WrittenTables> WriteAsync(ulong blocks, string folder, string? manifestHash, string dataset = Dataset, DateTimeOffset? createdAt = null)
     {
-        var written = await WrittenTables.WriteAsync(blocks, manifestHash: manifestHash);
+        var written = await WrittenTables.WriteAsync(blocks, manifestHash: manifestHash, createdAt: createdAt);
         foreach (var table in (string[])["blocks", "transactions", "logs"])
         {
             var target = Path.Combine(Data, dataset, table, folder);
@@ -207,12 +239,14 @@ public sealed class RestoreTests : IAsyncLifetime
         return written;
     }
 
-    private static async Task BareParquetAsync(string path)
+    /// <param name="footer">What it says of itself; null = nothing.</param>
+    private static async Task BareParquetAsync(string path, SegmentFooter? footer = null)
     {
         await using var duck = new DuckDB.NET.Data.DuckDBConnection("DataSource=:memory:");
         await duck.OpenAsync();
         await using var command = duck.CreateCommand();
-        command.CommandText = $"copy (select 1 as a) to '{path}' (format parquet)";
+        var keyValues = footer is null ? "" : $", kv_metadata {{{string.Join(", ", footer.ToKeyValues().Select(kv => $"{kv.Key}: '{kv.Value}'"))}}}";
+        command.CommandText = $"copy (select 1 as a) to '{path}' (format parquet{keyValues})";
         await command.ExecuteNonQueryAsync();
     }
 

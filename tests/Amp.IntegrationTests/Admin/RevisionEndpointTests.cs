@@ -96,10 +96,13 @@ public sealed class RevisionEndpointTests : IAsyncLifetime
         await SegmentAsync(id, "orphan-high.parquet", 20, 24, 4, 3);
         await SegmentAsync(id, "c.parquet", 20, 29, 5, 3);
 
+        // Read ahead: what lies before it is not there yet.
+        await SegmentAsync(id, "d.parquet", 40, 49, 7, 6);
+
         Assert.Equal("""{"files_scheduled":1,"gc_delay_secs":60}""", (await _controller.DeleteAsync($"/revisions/{id}/prune?before_block=15&gc_delay_secs=60")).Text);
         Assert.Equal("""{"files_scheduled":1,"gc_delay_secs":1800}""", (await _controller.DeleteAsync($"/revisions/{id}/prune")).Text);
         Assert.Equal("""{"files_scheduled":0,"gc_delay_secs":1800}""", (await _controller.DeleteAsync($"/revisions/{id}/prune")).Text);
-        Assert.Equal("a.parquet,b.parquet,c.parquet", await AskAsync("select string_agg(file_name, ',' order by file_name) from segments where retired_at is null"));
+        Assert.Equal("a.parquet,b.parquet,c.parquet,d.parquet", await AskAsync("select string_agg(file_name, ',' order by file_name) from segments where retired_at is null"));
         Assert.Equal(1L, await AskAsync("select count(*) from segments where file_name = 'orphan-low.parquet' and collect_at = retired_at + interval '60 seconds'"));
         (await _controller.DeleteAsync($"/revisions/{id}/prune?before_block=x")).IsError(400, "INVALID_REQUEST", "before_block is 'x'");
         (await _controller.DeleteAsync($"/revisions/{id}/prune?gc_delay_secs=-1")).IsError(400, "INVALID_REQUEST", "gc_delay_secs is '-1'");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amp.Controller;
 using Amp.Shared.Options;
+using Amp.TestKit;
 using Amp.TestKit.Postgres;
 using Microsoft.AspNetCore.Builder;
 
@@ -103,6 +104,16 @@ internal sealed class RunningController : IAsyncDisposable
         var answer = await PostAsync($"/datasets/{path}/deploy", body);
         Assert.True(answer.Status == 202, answer.Text);
         return answer.Json["job_id"]!.GetValue<long>();
+    }
+
+    /// <summary>Has a version verified and gives what was found.</summary>
+    public async Task<JsonNode> VerifyAsync(string path)
+    {
+        var asked = await PostAsync($"/datasets/{path}/verify", "");
+        Assert.True(asked.Status == 202, asked.Text);
+        var done = await Eventually.SatisfiesAsync(
+            () => GetAsync($"/verifications/{asked.Json["verification_id"]}"), a => a.Json["ended_at"] is not null, "the verification ends");
+        return done.Json["report"] ?? throw new InvalidOperationException(done.Text);
     }
 
     public static JsonObject Manifest(ulong startBlock = 0, string network = Network) =>

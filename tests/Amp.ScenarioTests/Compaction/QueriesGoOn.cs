@@ -10,14 +10,16 @@ public sealed class QueriesGoOn
 {
     private const ulong Last = 6_000;
     private const int Clients = 8;
-    private const string Verify = "/datasets/test/eth/versions/1.0.0/verify";
 
     private static readonly ChainSettings _chain = new() { Blocks = Last, Seed = 7, Grade = "load" };
 
-    [Fact]
-    public async Task No_query_fails_and_none_differs_from_the_chain()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_query_fails_and_none_differs_from_the_chain(bool onS3)
     {
-        await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { Config = MergingCluster.Config(lockSecs: "2") });
+        var settings = new AmpClusterSettings { Config = MergingCluster.Config(lockSecs: "2") };
+        await using var faulty = await FaultyCluster.StartAsync(Last, settings with { OnS3 = settings.OnS3 || onS3 });
         await faulty.HoldsAsync("exists (select 1 from segments where merged_at is not null)", "the first merge is registered");
 
         using var end = new CancellationTokenSource();
@@ -30,7 +32,7 @@ public sealed class QueriesGoOn
 
         await verifying;
         await faulty.EndsWholeAsync();
-        Assert.True((await faulty.Cluster.SendAsync(HttpMethod.Post, Verify)).GetProperty("whole").GetBoolean());
+        Assert.True((await faulty.Cluster.VerifyAsync(FaultyCluster.Dataset + "@1.0.0")).GetProperty("whole").GetBoolean());
         Assert.All(queries, q => Assert.True(q > 0, $"queries of each client: {string.Join(", ", queries)}"));
         Assert.True((long)(await faulty.Cluster.Database.ScalarAsync("select max(generation) from segments"))! > 2, "merges of merges");
     }
@@ -40,7 +42,7 @@ public sealed class QueriesGoOn
     {
         while (!end.IsCancellationRequested)
         {
-            var report = await cluster.SendAsync(HttpMethod.Post, Verify);
+            var report = await cluster.VerifyAsync(FaultyCluster.Dataset + "@1.0.0");
             Assert.Empty(report.GetProperty("problems").EnumerateArray());
             Assert.DoesNotContain(
                 report.GetProperty("tables").EnumerateArray().SelectMany(t => t.GetProperty("problems").EnumerateArray()), p => p.TryGetProperty("file", out _));

@@ -62,6 +62,15 @@ public sealed partial class AmpCluster
         return await ReadAsync(answer, $"{method} {path}");
     }
 
+    /// <summary>Has a version verified and gives what was found.</summary>
+    public async Task<JsonElement> VerifyAsync(string dataset)
+    {
+        var id = (await SendAsync(HttpMethod.Post, $"/datasets/{dataset.Replace("@", "/versions/", StringComparison.Ordinal)}/verify")).GetProperty("verification_id");
+        var done = await Eventually.SatisfiesAsync(
+            () => SendAsync(HttpMethod.Get, $"/verifications/{id}"), v => v.TryGetProperty("ended_at", out _), $"verification {id} ends", details: () => Tails());
+        return done.GetProperty("report");
+    }
+
     /// <summary>Has the simulated chain do something: <c>admin/mine</c>, <c>admin/reorg</c>, <c>admin/faults</c>, <c>admin/clear</c>.</summary>
     public async Task TellChainAsync(string path, JsonObject body)
     {
