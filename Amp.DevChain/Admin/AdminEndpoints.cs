@@ -24,6 +24,8 @@ internal static class AdminEndpoints
             ChangeAsync<MineRequest>(context, request => Head(simulation.Mine(request.Count))));
         admin.MapPost("/reorg", (HttpContext context, Simulation simulation) =>
             ChangeAsync<ReorgRequest>(context, request => Head(simulation.Reorganise(request.Depth, request.Extra))));
+        admin.MapPost("/return", (HttpContext context, Simulation simulation) =>
+            ChangeAsync<ReturnRequest>(context, request => Head(simulation.Return(request.Extra))));
         admin.MapPost("/faults", (HttpContext context, FaultPlan plan) => ChangeAsync<Fault>(context, fault =>
         {
             if (fault.Problem() is { } problem)

@@ -14,6 +14,8 @@ public sealed class ChainTruth(DevChainSettings settings)
 
     public ulong Reorganise(ulong depth, ulong extra) => _simulation.Reorganise(depth, extra);
 
+    public ulong Return(ulong extra) => _simulation.Return(extra);
+
     public BlockFacts Block(ulong number) => _simulation.Block(number)
         ?? throw new ArgumentOutOfRangeException(nameof(number), number, $"The chain ends at {Head}.");
 

@@ -58,6 +58,9 @@ internal sealed class ForkTree
 
     public bool Exists(BlockKey block) => block.Fork < _forks.Length && block.Number >= _forks[block.Fork].Start;
 
+    /// <summary>The chain of an earlier tree again; the forks made since stay known.</summary>
+    public ForkTree Return(ForkTree earlier) => new(earlier._canonical, _forks);
+
     /// <summary>A chain whose blocks from <paramref name="start"/> on are new.</summary>
     public ForkTree Fork(ulong start)
     {

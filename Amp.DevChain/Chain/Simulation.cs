@@ -13,6 +13,9 @@ public sealed class Simulation
     private readonly ChainStateFolder? _state;
     private ChainView _view;
 
+    // The branch that the last reorganisation left, and the first block that is not of both.
+    private (ChainView View, ulong Start)? _left;
+
     public Simulation(DevChainSettings settings, TimeProvider time, CancellationToken cancellationToken = default)
     {
         if (settings.Problem() is { } problem)
@@ -65,6 +68,23 @@ public sealed class Simulation
                 throw new ArgumentOutOfRangeException(nameof(extra), extra, $"The chain cannot grow above {uint.MaxValue}.");
             var start = old.Head - depth + 1;
             Publish(Store.Reorganise(old, old.Forks.Fork(start), start, old.Head + extra), start);
+            _left = (old, start);
+            return View.Head;
+        }
+    }
+
+    /// <summary>Goes back to the branch that the last reorganisation left, no lower than the chain is now and by <paramref name="extra"/> higher; returns the new height.</summary>
+    public ulong Return(ulong extra)
+    {
+        lock (_changing)
+        {
+            if (_left is not var (left, start))
+                throw new ArgumentOutOfRangeException(nameof(extra), extra, "There was no reorganisation since the node started.");
+            var old = View;
+            if (extra > uint.MaxValue - old.Head)
+                throw new ArgumentOutOfRangeException(nameof(extra), extra, $"The chain cannot grow above {uint.MaxValue}.");
+            Publish(Store.Reorganise(old, old.Forks.Return(left.Forks), start, Math.Max(left.Head, old.Head) + extra), start);
+            _left = (old, start);
             return View.Head;
         }
     }

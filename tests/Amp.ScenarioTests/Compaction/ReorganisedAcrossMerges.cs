@@ -36,7 +36,15 @@ public sealed class ReorganisedAcrossMerges
 
             await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });
             truth.Reorganise(depth, extra);
-            await Task.WhenAny(BecomesAsync(cluster, truth), watch);
+            await (await Task.WhenAny(BecomesAsync(cluster, truth), watch));
+        }
+
+        // Back to the branch that was left, and forth again.
+        foreach (var extra in (ulong[])[1, 0, 2])
+        {
+            await cluster.TellChainAsync("admin/return", new JsonObject { ["extra"] = extra });
+            truth.Return(extra);
+            await (await Task.WhenAny(BecomesAsync(cluster, truth), watch));
         }
 
         await end.CancelAsync();

@@ -9,10 +9,12 @@ public sealed class WorkersDieAtAMerge
 {
     private const ulong Last = 2_000;
 
-    [Fact]
-    public async Task While_the_merged_files_are_written()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_the_merged_files_are_written(bool onS3)
     {
-        await using var faulty = await StartAsync();
+        await using var faulty = await StartAsync(onS3);
         await faulty.HoldsAsync("exists (select 1 from announced_uploads where leased_revision_id is not null)", "a merge is announced");
         await KilledAndReplacedAsync(faulty);
     }
@@ -66,8 +68,11 @@ public sealed class WorkersDieAtAMerge
         await ReplacedAsync(faulty);
     }
 
-    private static Task<FaultyCluster> StartAsync() =>
-        FaultyCluster.StartAsync(Last, new AmpClusterSettings { Workers = 1, Config = MergingCluster.Config() });
+    private static Task<FaultyCluster> StartAsync(bool onS3 = false)
+    {
+        var settings = new AmpClusterSettings { Workers = 1, Config = MergingCluster.Config() };
+        return FaultyCluster.StartAsync(Last, settings with { OnS3 = settings.OnS3 || onS3 });
+    }
 
     private static async Task KilledAndReplacedAsync(FaultyCluster faulty)
     {

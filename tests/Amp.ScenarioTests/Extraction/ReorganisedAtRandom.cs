@@ -50,6 +50,15 @@ public sealed class ReorganisedAtRandom
                 await ReachedAsync(cluster, truth, seed);
             for (var times = random.Next(4) == 0 ? 2 : 1; times > 0; times--)
             {
+                if (round > 0 && random.Next(5) == 0)
+                {
+                    // Back to the branch that the lake had before.
+                    var more = (ulong)random.Next(3);
+                    await cluster.TellChainAsync("admin/return", new JsonObject { ["extra"] = more });
+                    truth.Return(more);
+                    continue;
+                }
+
                 // Without more blocks above the old height the new chain is as high as the one that it replaces.
                 var (depth, extra) = (_depths[random.Next(_depths.Length)], (ulong)random.Next(3));
                 await cluster.TellChainAsync("admin/reorg", new JsonObject { ["depth"] = depth, ["extra"] = extra });

@@ -26,7 +26,7 @@ public sealed class AnvilNode : IAsyncDisposable
         var program = Find();
         var port = LoopbackPorts.Free();
         var folder = Directory.CreateTempSubdirectory("amp-anvil-").FullName;
-        var process = GuardedProcess.Start(new GuardedProcessSettings(program, ["--port", $"{port}", "--silent", "--prune-history", "64", "--cache-path", folder, .. arguments])
+        var process = GuardedProcess.Start(new GuardedProcessSettings(program, ["--port", $"{port}", "--silent", "--prune-history", "256", "--cache-path", folder, .. arguments])
         {
             WorkingDirectory = folder,
             RemoveOnOwnerDeath = folder,

@@ -41,6 +41,32 @@ public sealed class ReorganisationTests
     [Theory]
     [InlineData(Grade.Full)]
     [InlineData(Grade.Load)]
+    public async Task The_branch_that_was_left_comes_back_block_for_block_and_goes_on(Grade grade)
+    {
+        await using var node = await StartAsync(grade);
+        using var refused = await node.Http.PostAsync("admin/return", new StringContent("{}"), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+
+        var first = await HashesAsync(node);
+        await node.AdminAsync("reorg", new { depth = 5, extra = 2 });
+        node.Simulation.Mine(1);
+        var second = await HashesAsync(node);
+        await node.AdminAsync("return", new { extra = 1 });
+        var third = await HashesAsync(node);
+        Assert.Equal(first, third[..first.Count]);
+        Assert.Equal(second.Count + 1, third.Count);
+        await AssertLinkedAsync(node);
+
+        await node.AdminAsync("return", new { });
+        var fourth = await HashesAsync(node);
+        Assert.Equal(second, fourth[..second.Count]);
+        Assert.Empty(third[first.Count..].Intersect(fourth));
+        await AssertLinkedAsync(node);
+    }
+
+    [Theory]
+    [InlineData(Grade.Full)]
+    [InlineData(Grade.Load)]
     public async Task A_block_that_left_the_chain_is_still_found_by_its_hash_but_not_its_transactions(Grade grade)
     {
         await using var node = await StartAsync(grade);
