@@ -30,7 +30,10 @@ internal sealed partial record AppHostOptions
 
     public int ChainPort => BasePort == DefaultBase ? DefaultChainPort : BasePort + 45;
 
-    public string Lake => Path.Combine(StateFolder, "lake");
+    /// <summary>A folder, or <c>s3://bucket/prefix</c>: the services then read the AWS variables that this process has.</summary>
+    public required string Lake { get; init; }
+
+    public bool LakeIsBucket => IsBucket(Lake);
 
     public string Providers => Path.Combine(StateFolder, "providers");
 
@@ -60,16 +63,21 @@ internal sealed partial record AppHostOptions
             problem = $"--network is '{network}': lower-case letters, digits, _ and - are allowed, a letter first";
         if (problem is not null)
             return null;
+        var stateFolder = Path.GetFullPath(configuration["amp-dir"] ?? Path.Combine(appHostDirectory, "..", ".amp"));
+        var lake = configuration["AMP_CONFIG_DATA_DIR"] is { Length: > 0 } named ? named : Path.Combine(stateFolder, "lake");
         return new AppHostOptions
         {
             Demo = demo,
             Rpc = rpc,
             Network = network ?? "devchain",
             BasePort = basePort,
-            StateFolder = Path.GetFullPath(configuration["amp-dir"] ?? Path.Combine(appHostDirectory, "..", ".amp")),
+            StateFolder = stateFolder,
+            Lake = IsBucket(lake) ? lake : Path.GetFullPath(lake),
             Database = configuration["AMP_CONFIG_METADATA_DB__URL"] ?? configuration["AMP_CONFIG_METADATA_DB:URL"] ?? configuration["ConnectionStrings:amp"],
         };
     }
+
+    private static bool IsBucket(string lake) => lake.Contains("://", StringComparison.Ordinal);
 
     [GeneratedRegex("^[a-z][a-z0-9_-]*$")]
     private static partial Regex Name();

@@ -57,6 +57,7 @@ internal sealed class FirstLook(AppHostOptions options)
         text.AppendLine($"  JSON Lines     http://localhost:{options.Port(3)} and http://localhost:{options.Port(5)}");
         text.AppendLine(options.Rpc is null ? $"  Simulated node http://localhost:{options.ChainPort}" : $"  Node           {options.Rpc.Scheme}://{options.Rpc.Authority}");
         text.AppendLine($"  Data           {options.StateFolder}   (logs in logs/)");
+        text.AppendLine($"  Lake           {options.Lake}");
         text.AppendLine();
         if (problem is not null)
             text.AppendLine($"The demonstration dataset demo/{dataset} was not deployed: {problem}").AppendLine();

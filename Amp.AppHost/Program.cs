@@ -13,8 +13,6 @@ var app = builder.Build();
 if (builder.ExecutionContext.IsPublishMode)
 {
     await app.RunAsync();
-    if (Environment.ExitCode == 0)
-        await Console.Error.WriteLineAsync("note: the lake of this deployment is s3://amp, which the services refuse until they have object stores");
     return Environment.ExitCode;
 }
 

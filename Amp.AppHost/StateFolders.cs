@@ -29,7 +29,8 @@ internal sealed class StateFolders : IDisposable
             // Nothing is written before the lock is held: what lies there belongs to the run that holds it.
             var folders = new StateFolders(taken, pidFile);
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-            Directory.CreateDirectory(options.Lake);
+            if (!options.LakeIsBucket)
+                Directory.CreateDirectory(options.Lake);
             Directory.CreateDirectory(options.Manifests);
             MakePrivate(options.Providers);
             WriteProvider(options);

@@ -17,7 +17,7 @@ internal static class LeftOut
             resource.Waits.RemoveAll(w => without.Contains(StartOrder.Target(w)));
         }
 
-        say($"left out: {string.Join(" and ", without.Select(c => c.Name))} ({hint}); a folder holds the lake instead, the files in logs/ what is measured and logged");
+        say($"left out: {string.Join(" and ", without.Select(c => c.Name))} ({hint}); a folder, or the bucket that AMP_CONFIG_DATA_DIR names, holds the lake instead, the files in logs/ what is measured and logged");
         return chosen;
     }
 

@@ -1,6 +1,7 @@
 using Amp.TestKit.Chains;
 using Amp.TestKit.Nodes;
 using Amp.TestKit.Postgres;
+using Amp.TestKit.Stores;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -10,20 +11,26 @@ namespace Amp.ScenarioTests.AppHost;
 public sealed class OtherPicturesScenarios
 {
     [Fact]
-    public async Task A_real_node_and_a_database_by_connection_string_serve_and_absent_containers_are_named()
+    public async Task A_real_node_a_bucket_and_a_database_by_connection_string_serve_and_absent_containers_are_named()
     {
+        await using var bucket = await TestBucket.CreateAsync();
         await using var node = await AnvilNode.StartAsync();
         await node.Client.CallAsync("anvil_mine", "0x5");
         await using var database = await TestDatabase.CreateEmptyAsync();
         await using var host = new AppHostRun(31200);
         host.Variables["ConnectionStrings__amp"] = database.ConnectionString;
         host.Variables["PATH"] = WithoutEngines(host.Folder);
+        host.Variables["AMP_CONFIG_DATA_DIR"] = $"s3://{bucket.Name}/lake";
+        foreach (var (name, value) in bucket.Variables())
+            host.Variables[name] = value;
 
         var run = await host.StartAsync("--rpc", node.Url.ToString(), "--network", "anvil-net", "--containers", "true");
 
-        Assert.Contains("left out: minio and otel-collector (neither docker nor podman answers on this machine); a folder holds the lake instead", run.Log);
+        Assert.Contains("left out: minio and otel-collector (neither docker nor podman answers on this machine); a folder, or the bucket that AMP_CONFIG_DATA_DIR names, holds the lake instead", run.Log);
         Assert.Equal(6, await host.BlocksAsync(atLeast: 6, "demo/anvil_net"));
         Assert.False(Directory.Exists(Path.Combine(host.Folder, "postgres")));
+        Assert.False(Directory.Exists(Path.Combine(host.Folder, "lake")));
+        Assert.Contains(await bucket.KeysAsync(), k => k.StartsWith("lake/demo/anvil_net/blocks/", StringComparison.Ordinal));
         Assert.False(AppHostRun.AnyListens([host.Ports[^1]]), "a simulated chain runs beside the real node");
         AssertTellsNoPassword(host, database);
         Assert.Equal(0, await run.StopAsync());
