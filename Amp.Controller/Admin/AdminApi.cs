@@ -6,10 +6,12 @@ using Amp.Controller.Admin.Locations;
 using Amp.Controller.Admin.Manifests;
 using Amp.Controller.Admin.Providers;
 using Amp.Controller.Admin.Revisions;
+using Amp.Controller.Admin.Verifications;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Admin.Workers;
 using Amp.Controller.Restoring;
 using Amp.Controller.Scheduling;
+using Amp.Controller.Verifying;
 using Scalar.AspNetCore;
 
 namespace Amp.Controller.Admin;
@@ -45,6 +47,8 @@ internal static class AdminApi
         });
         builder.Services.AddSingleton<LakeRestore>();
         builder.Services.AddSingleton<LakeVerification>();
+        builder.Services.AddSingleton<VerificationLoop>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<VerificationLoop>());
         builder.Services.AddSingleton<ChainTips>();
         builder.Services.AddSingleton<DeployChecks>();
         builder.Services.AddSingleton<DeployLog>();
@@ -71,6 +75,7 @@ internal static class AdminApi
         RestoreTable.Map(app);
         RestoreCatalog.Map(app);
         VerifyDataset.Map(app);
+        GetVerification.Map(app);
 
         ListRevisions.Map(app);
         CreateRevision.Map(app);

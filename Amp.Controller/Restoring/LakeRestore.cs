@@ -17,6 +17,9 @@ namespace Amp.Controller.Restoring;
 /// </summary>
 internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
 {
+    // Of a folder, to learn of which version it is: the last may be anything that somebody put there.
+    private const int FilesAsked = 4;
+
     /// <summary>Registers the files of one folder.</summary>
     public async Task<RestoredTable> RestoreAsync(Location location, CancellationToken cancellationToken)
     {
@@ -154,16 +157,22 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
     /// <summary>The newest folder of a table whose files say that they are of this version, else the newest whose files do not say of which.</summary>
     private async Task<string?> FindFolderAsync(ResolvedDataset dataset, string table, CancellationToken cancellationToken)
     {
-        var lastFiles = new SortedDictionary<string, StoredFile>(StringComparer.Ordinal);
+        var lastFiles = new SortedDictionary<string, Queue<StoredFile>>(StringComparer.Ordinal);
         await foreach (var file in lake.ListAsync($"{dataset.Namespace}/{dataset.Name}/{table}", recursive: true, cancellationToken))
         {
-            if (file.Path.EndsWith(SegmentFile.Extension, StringComparison.Ordinal))
-                lastFiles[file.Path[..file.Path.LastIndexOf('/')]] = file;
+            if (!file.Path.EndsWith(SegmentFile.Extension, StringComparison.Ordinal))
+                continue;
+            var folder = file.Path[..file.Path.LastIndexOf('/')];
+            if (!lastFiles.TryGetValue(folder, out var last))
+                lastFiles[folder] = last = new Queue<StoredFile>(FilesAsked);
+            if (last.Count == FilesAsked)
+                last.Dequeue();
+            last.Enqueue(file);
         }
 
         // A folder's name begins with the time of its making.
         string? ofUnknownVersion = null;
-        foreach (var (folder, file) in lastFiles.Reverse())
+        foreach (var (folder, files) in lastFiles.Reverse())
         {
             if (await LocationReading.FindAsync(database, folder, cancellationToken) is { } known
                 && (known.ManifestHash != dataset.ManifestHash || known.Table != table || known.Namespace != dataset.Namespace || known.Name != dataset.Name))
@@ -171,7 +180,7 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
                 continue;
             }
 
-            var hash = await VersionOfAsync(file, cancellationToken);
+            var hash = await VersionOfAsync(files.Reverse(), cancellationToken);
             if (hash == dataset.ManifestHash)
                 return folder;
             if (hash is null)
@@ -181,16 +190,22 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
         return ofUnknownVersion;
     }
 
-    private async Task<string?> VersionOfAsync(StoredFile file, CancellationToken cancellationToken)
+    /// <summary>By the first of some files that is a segment.</summary>
+    private async Task<string?> VersionOfAsync(IEnumerable<StoredFile> files, CancellationToken cancellationToken)
     {
-        try
+        foreach (var file in files)
         {
-            return (await SegmentFile.ReadAsync(lake, file, cancellationToken)).Footer.ManifestHash;
+            try
+            {
+                return (await SegmentFile.ReadAsync(lake, file, cancellationToken)).Footer.ManifestHash;
+            }
+            catch (AmpException e) when (!e.IsRetryable)
+            {
+                // Whatever it is, it says nothing of the folder.
+            }
         }
-        catch (AmpException e) when (!e.IsRetryable)
-        {
-            return null;
-        }
+
+        return null;
     }
 
     private async Task<string?> NetworkOfAsync(Location location, CancellationToken cancellationToken) =>

@@ -23,6 +23,7 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
         IObjectStore lake, string path, string table, string? network, CancellationToken cancellationToken)
     {
         var (files, problems) = (new ConcurrentBag<SegmentFile>(), new ConcurrentBag<FileProblem>());
+        var refusals = new FileRefusals();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(lake.ListAsync(path, recursive: false, cancellationToken), options, async (stored, ct) =>
         {
@@ -34,7 +35,7 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
                 else
                     files.Add(file);
             }
-            catch (AmpException e) when (!e.IsRetryable)
+            catch (AmpException e) when (refusals.IsOfOneFile(e))
             {
                 problems.Add(new FileProblem(stored.Path[(stored.Path.LastIndexOf('/') + 1)..], AmpException.Describe(e)));
             }
@@ -47,6 +48,8 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
     {
         if (!string.Equals(file.Footer.Table, table, StringComparison.Ordinal))
             return $"its footer says that it is of the table '{file.Footer.Table}', this folder is of '{table}'";
+        if (Math.Max(file.Blocks.Start, file.Blocks.End) > long.MaxValue || file.Blocks.Timestamp > long.MaxValue || file.RowCount < 0)
+            return $"its footer names the blocks {file.Blocks.Start} to {file.Blocks.End} of time {file.Blocks.Timestamp} with {file.RowCount} rows: numbers below 2^63 are needed";
         return network is null || string.Equals(file.Blocks.Network, network, StringComparison.Ordinal)
             ? null
             : $"its blocks are of the network '{file.Blocks.Network}', the dataset's network is '{network}'";

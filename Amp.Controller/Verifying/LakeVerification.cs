@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Globalization;
 using Amp.Controller.Registration;
+using Amp.Controller.Restoring;
 using Amp.Shared.Chain;
 using Amp.Shared.Faults;
 using Amp.Shared.Lake;
@@ -10,12 +11,16 @@ using Amp.Shared.Metadata.Datasets;
 using Amp.Shared.Metadata.Files;
 using Npgsql;
 
-namespace Amp.Controller.Restoring;
+namespace Amp.Controller.Verifying;
 
 /// <summary>Walks the lake of a dataset version and compares it with the catalogue. Changes nothing on either side.</summary>
 internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore lake)
 {
-    public async Task<VerifiedDataset> VerifyAsync(ResolvedDataset dataset, CancellationToken cancellationToken)
+    /// <param name="dataset">The version.</param>
+    /// <param name="progress">Counts the files.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <exception cref="AmpException">The store refuses or does not answer.</exception>
+    public async Task<VerificationReport> VerifyAsync(ResolvedDataset dataset, VerificationProgress progress, CancellationToken cancellationToken)
     {
         var manifest = dataset.ReadManifest();
         var names = DatasetKinds.TablesOf(manifest);
@@ -27,17 +32,16 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
         }
 
         var rows = await ReadAsync([.. locations.Values], cancellationToken);
-        var tables = new List<VerifiedTable>();
+        progress.Begin(rows.Values.Sum(r => (long)r.Count));
+        var tables = new List<TableReport>();
         foreach (var table in names)
         {
             tables.Add(locations.TryGetValue(table, out var location)
-                ? await VerifyAsync(location, rows[location.Id], manifest.StartBlock, cancellationToken)
-                : new VerifiedTable(table, LocationId: null, Files: 0, Blocks: null, [LakeProblem.NoRevision(table)]));
+                ? await VerifyAsync(location, rows[location.Id], manifest.StartBlock, progress, cancellationToken)
+                : TableReport.Of(table, locationId: null, files: 0, blocks: null, superseded: 0, [LakeProblem.NoRevision(table)]));
         }
 
-        // A query over several tables sees no further than the one that ends first.
-        var ends = tables.Where(t => t.LocationId is not null).Select(t => t.Blocks?.End).ToList();
-        return new VerifiedDataset(tables, ends.Distinct().Count() > 1 ? [LakeProblem.UnequalEnds(tables)] : []);
+        return VerificationReport.Of(tables);
     }
 
     /// <summary>All of one moment: the tables of a dataset grow together.</summary>
@@ -51,19 +55,21 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
         return rows;
     }
 
-    private async Task<VerifiedTable> VerifyAsync(Location location, IReadOnlyList<SegmentRow> rows, ulong startBlock, CancellationToken cancellationToken)
+    private async Task<TableReport> VerifyAsync(
+        Location location, IReadOnlyList<SegmentRow> rows, ulong startBlock, VerificationProgress progress, CancellationToken cancellationToken)
     {
         // After the rows: a file that a row names is published, while one that is published now may have no row yet.
         var stored = new Dictionary<string, StoredFile>(StringComparer.Ordinal);
         await foreach (var file in lake.ListAsync(location.Path, recursive: false, cancellationToken))
             stored[file.Path[(file.Path.LastIndexOf('/') + 1)..]] = file;
 
-        var suspects = new ConcurrentDictionary<long, LakeProblem>();
+        var (suspects, refusals) = (new ConcurrentDictionary<long, LakeProblem>(), new FileRefusals());
         var options = new ParallelOptions { MaxDegreeOfParallelism = RevisionFolder.Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(rows, options, async (row, ct) =>
         {
-            if (await CheckAsync(row, location.Table, stored.GetValueOrDefault(row.FileName), ct) is { } problem)
+            if (await CheckAsync(row, location.Table, stored.GetValueOrDefault(row.FileName), refusals, ct) is { } problem)
                 suspects[row.Id] = problem;
+            progress.Checked();
         });
 
         // What was merged and collected since the rows were read is no problem, and neither is a file that went with its row.
@@ -77,26 +83,34 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
         }
 
         var chain = CanonicalChain.Compute(rows);
-        return new VerifiedTable(
+        return TableReport.Of(
             location.Table, location.Id, rows.Count, chain.IsEmpty ? null : new BlockRange(chain.Segments[0].Start, chain.End!.Value),
+            CanonicalChain.Superseded(rows).Count,
             [.. ChainProblems(rows, chain, startBlock), .. problems.OrderBy(p => p.File, StringComparer.Ordinal)]);
     }
 
-    private async Task<LakeProblem?> CheckAsync(SegmentRow row, string table, StoredFile? stored, CancellationToken cancellationToken)
+    private async Task<LakeProblem?> CheckAsync(SegmentRow row, string table, StoredFile? stored, FileRefusals refusals, CancellationToken cancellationToken)
     {
-        if (stored is null)
-            return LakeProblem.Missing(row);
-        if (stored.Size != row.ObjectSize)
-            return LakeProblem.OtherFile(row, string.Create(CultureInfo.InvariantCulture, $"it has {stored.Size} bytes, {row.ObjectSize} were registered"));
         try
         {
-            var file = await SegmentFile.ReadAsync(lake, stored, cancellationToken);
-            return Difference(row, table, file) is { } difference ? LakeProblem.OtherFile(row, difference) : null;
+            // A store may list late.
+            stored ??= await lake.FindAsync(row.RelativePath, cancellationToken);
+            return stored is null ? LakeProblem.Missing(row) : await CheckAsync(row, table, stored, cancellationToken);
         }
-        catch (AmpException e) when (!e.IsRetryable)
+        catch (AmpException e) when (refusals.IsOfOneFile(e))
         {
             return LakeProblem.OtherFile(row, AmpException.Describe(e));
         }
+    }
+
+    private async Task<LakeProblem?> CheckAsync(SegmentRow row, string table, StoredFile stored, CancellationToken cancellationToken)
+    {
+        if (stored.Size != row.ObjectSize)
+            return LakeProblem.OtherFile(row, string.Create(CultureInfo.InvariantCulture, $"it has {stored.Size} bytes, {row.ObjectSize} were registered"));
+        if (!stored.Is(new StoredFile(row.RelativePath, row.ObjectSize, row.ObjectETag)))
+            return LakeProblem.OtherFile(row, $"the store has version {stored.ETag} of it, {row.ObjectETag} was registered");
+        var file = await SegmentFile.ReadAsync(lake, stored, cancellationToken);
+        return Difference(row, table, file) is { } difference ? LakeProblem.OtherFile(row, difference) : null;
     }
 
     /// <summary>What a file says otherwise than its row; null when they agree. Pure.</summary>
@@ -132,49 +146,4 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
                 yield return LakeProblem.Unlinked(blocks);
         }
     }
-}
-
-/// <summary>What was found of a dataset version.</summary>
-/// <param name="Problems">Of its tables together.</param>
-internal sealed record VerifiedDataset(IReadOnlyList<VerifiedTable> Tables, IReadOnlyList<LakeProblem> Problems)
-{
-    public bool IsWhole => Problems.Count == 0 && Tables.All(t => t.Problems.Count == 0);
-}
-
-/// <summary>What was found of one table.</summary>
-/// <param name="LocationId">The revision that queries read; null when there is none.</param>
-/// <param name="Files">Registered segments.</param>
-/// <param name="Blocks">Of the chain that queries read.</param>
-internal sealed record VerifiedTable(string Table, long? LocationId, int Files, BlockRange? Blocks, IReadOnlyList<LakeProblem> Problems);
-
-/// <summary>Something that is not as it should be.</summary>
-/// <param name="File">The file; null when it is about blocks.</param>
-/// <param name="Reason">What is the matter.</param>
-/// <param name="Mend">What mends it.</param>
-internal sealed record LakeProblem(string? File, string Reason, string Mend)
-{
-    private const string ReadAnew =
-        "put the file back from a backup, or have its blocks read again: stop the job, POST /revisions/deactivate for each table of the dataset, and deploy it";
-
-    public static LakeProblem NoRevision(string table) => new(
-        null, $"the table '{table}' has no revision that queries read", "deploy the dataset, or restore it: POST …/restore");
-
-    public static LakeProblem Missing(SegmentRow row) => new(row.FileName, "it is registered, and not in the lake", ReadAnew);
-
-    public static LakeProblem OtherFile(SegmentRow row, string difference) => new(row.FileName, difference, ReadAnew);
-
-    public static LakeProblem Unregistered(string name, long location) => new(
-        name, "no row names it, and no worker has announced it", $"register it if it is a segment of this table: POST /revisions/{location}/restore; else take it away");
-
-    public static LakeProblem Gap(BlockRange blocks) => new(
-        null, $"the blocks {blocks.Start} to {blocks.End} are in no file", "deploy the dataset again: what is missing is read");
-
-    public static LakeProblem Unlinked(BlockRange blocks) => new(
-        null, $"the blocks {blocks.Start} to {blocks.End} are there and do not link to the chain before them, so that no query reads them",
-        "deploy the dataset again: what does not link is read again");
-
-    public static LakeProblem UnequalEnds(IEnumerable<VerifiedTable> tables) => new(
-        null,
-        "the tables end at different blocks: " + string.Join(", ", tables.Select(t => $"{t.Table} at {t.Blocks?.End.ToString(CultureInfo.InvariantCulture) ?? "none"}")),
-        "deploy the dataset again: what a table lacks is read");
 }

@@ -32,30 +32,29 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
         var unchanged = revisions.Where(r => known.TryGetValue(r.Id, out var chain) && chain.IsMarked(r)).ToList();
         var changed = revisions.Except(unchanged).ToList();
         var chains = unchanged.ToDictionary(r => r.Table, r => known[r.Id]);
-        foreach (var (revisionRead, live) in await LiveAsync(changed, known, ct))
+        foreach (var (revisionRead, live) in await LiveAsync(changed, revisions, known, ct))
             chains[revisionRead.Table] = new TableChain(revisionRead.Id, revisionRead.Path, live, CanonicalChain.Compute(live).Segments);
         return DatasetSnapshot.Of(hash, readAt, tables, chains);
     }
 
     private async Task<List<(CatalogRevision Revision, IReadOnlyList<CatalogSegment> Live)>> LiveAsync(
-        List<CatalogRevision> revisions, Dictionary<long, TableChain> known, CancellationToken ct)
+        List<CatalogRevision> changed, List<CatalogRevision> all, Dictionary<long, TableChain> known, CancellationToken ct)
     {
-        if (revisions.Count == 0)
+        if (changed.Count == 0)
             return [];
-        long[] ids = [.. revisions.Select(r => r.Id)];
-        var grown = revisions.TrueForAll(r => known.ContainsKey(r.Id));
+        var grown = changed.TrueForAll(r => known.ContainsKey(r.Id));
         if (grown)
         {
-            var after = revisions.Min(r => known[r.Id].MaxId) - LateIds;
-            var recent = (await CatalogSql.ReadSegmentsAsync(database, ids, after, ct)).ToLookup(s => s.RevisionId);
-            var merged = revisions.Select(r => (Revision: r, Live: Merge(known[r.Id].Live, recent[r.Id], after))).ToList();
+            var after = changed.Min(r => known[r.Id].MaxId) - LateIds;
+            var recent = (await CatalogSql.ReadSegmentsAsync(database, [.. changed.Select(r => r.Id)], after, ct)).ToLookup(s => s.RevisionId);
+            var merged = changed.Select(r => (Revision: r, Live: Merge(known[r.Id].Live, recent[r.Id], after))).ToList();
             if (merged.TrueForAll(m => TableChain.IsMarked(m.Live, m.Revision)))
                 return merged;
         }
 
-        // Something else than new rows: all of it, as of one moment.
-        var all = (await CatalogSql.ReadSegmentsAsync(database, ids, 0, ct)).ToLookup(s => s.RevisionId);
-        return [.. revisions.Select(r => (r, (IReadOnlyList<CatalogSegment>)[.. all[r.Id]]))];
+        // Something else than new rows: all of it, of all tables, as of one moment.
+        var segments = (await CatalogSql.ReadSegmentsAsync(database, [.. all.Select(r => r.Id)], 0, ct)).ToLookup(s => s.RevisionId);
+        return [.. all.Select(r => (r, (IReadOnlyList<CatalogSegment>)[.. segments[r.Id]]))];
     }
 
     private static IReadOnlyList<CatalogSegment> Merge(IReadOnlyList<CatalogSegment> before, IEnumerable<CatalogSegment> recent, long after) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amp.Query.Sql;
+using Amp.Shared.Faults;
 using Apache.Arrow;
 
 namespace Amp.Query.Catalog;
@@ -53,6 +54,8 @@ internal static class TableView
 
     private static void AppendScan(StringBuilder sql, Schema columns, SnapshotFile first, string variable)
     {
+        if (columns.FieldsList.FirstOrDefault(f => !f.IsNullable && !first.Columns.Contains(f.Name)) is { } lacking)
+            throw new AmpException(ErrorCode.ExecutionError, $"Segment {Path.GetFileName(first.Path)} has no column \"{lacking.Name}\", which the table's rows always have.");
         sql.Append("SELECT ");
         sql.AppendJoin(", ", columns.FieldsList.Select(f => first.Columns.Contains(f.Name)
             ? Quote(f.Name)

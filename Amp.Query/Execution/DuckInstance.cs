@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Amp.Query.Catalog;
 using Amp.Query.Sql;
@@ -14,6 +15,8 @@ internal sealed class DuckInstance : IDisposable
 {
     /// <summary>The unit separator, which stands in no path of a store.</summary>
     private const string PathSeparator = "\u001f";
+
+    private static readonly SearchValues<char> _special = SearchValues.Create("*?[");
 
     private readonly DuckDBDatabase _database;
     private readonly HashSet<string> _schemas = new(EngineName.Comparer);
@@ -51,7 +54,7 @@ internal sealed class DuckInstance : IDisposable
     public void SetFiles(string variable, IReadOnlyList<SnapshotFile> files)
     {
         _variables.Add(variable);
-        Connection.Execute($"SET VARIABLE {variable} = string_split({Literal(string.Join(PathSeparator, files.Select(f => f.Path)))}, {Literal(PathSeparator)})");
+        Connection.Execute($"SET VARIABLE {variable} = string_split({Literal(string.Join(PathSeparator, files.Select(f => Verbatim(f.Path))))}, {Literal(PathSeparator)})");
     }
 
     /// <summary>Makes ready for the next query.</summary>
@@ -73,7 +76,8 @@ internal sealed class DuckInstance : IDisposable
 
     private static string Configuration(QueryLimits limits)
     {
-        var folders = string.Join(", ", limits.DataFolders.Select(Literal));
+        // What is asked for is compared as it is written, what is opened as it is called.
+        var folders = string.Join(", ", limits.DataFolders.SelectMany(f => (string[])[f, Verbatim(f)]).Distinct(StringComparer.Ordinal).Select(Literal));
         return string.Create(CultureInfo.InvariantCulture, $"""
             ATTACH ':memory:' AS amp;
             USE amp;
@@ -96,6 +100,11 @@ internal sealed class DuckInstance : IDisposable
             SET lock_configuration = true;
             """);
     }
+
+    /// <summary>Paths are patterns to the engine; each of its special characters, in brackets, is itself.</summary>
+    private static string Verbatim(string path) => path.AsSpan().IndexOfAny(_special) < 0
+        ? path
+        : string.Concat(path.Select(c => _special.Contains(c) ? $"[{c}]" : c.ToString()));
 
     private static string Name(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 

@@ -23,9 +23,10 @@ internal sealed class RemoteScan(SegmentCache cache, IReadOnlyList<ViewDefinitio
     /// <summary>Brings all files.</summary>
     public async Task FetchAllAsync(CancellationToken ct)
     {
-        var samples = _held;
+        // Room is waited for with empty hands: two queries that each hold their samples would wait for each other.
+        _held?.Dispose();
+        _held = null;
         _held = await cache.LeaseAsync(Files, ct);
-        samples?.Dispose();
     }
 
     /// <summary>Lets the engine see all files; what was prepared before sees the samples still.</summary>

@@ -54,6 +54,8 @@ public enum ErrorCode
     InvalidLocationId,
     LocationNotFound,
     LocationConflict,
+    InvalidVerificationId,
+    VerificationNotFound,
 
     InvalidProvider,
     ProviderNotFound,

@@ -46,6 +46,20 @@ public static class CanonicalChain
         return new CanonicalChain<T>(path);
     }
 
+    /// <summary>
+    /// Those that no reader sees because others hold the same blocks of the chain. What lies beyond its end is none of them: it may have been read ahead,
+    /// and link when the gap before it is filled.
+    /// </summary>
+    public static IReadOnlyList<T> Superseded<T>(IReadOnlyCollection<T> segments)
+        where T : SegmentInfo
+    {
+        var chain = Compute(segments);
+        if (chain.End is not { } end)
+            return [];
+        var seen = new HashSet<T>(chain.Segments, ReferenceEqualityComparer.Instance);
+        return [.. segments.Where(s => s.End <= end && !seen.Contains(s))];
+    }
+
     private static T? Best<T>(IEnumerable<T> candidates, Dictionary<T, Step<T>> steps)
         where T : SegmentInfo
     {

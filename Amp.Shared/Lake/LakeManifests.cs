@@ -45,6 +45,9 @@ public static class LakeManifests
                 : null;
     }
 
+    /// <summary>Whether a path of the lake lies where manifests are kept.</summary>
+    internal static bool IsIn(string path) => path.Split('/') is [_, _, Folder, _];
+
     private static async Task PutAsync(IObjectStore lake, string path, byte[] content, CancellationToken cancellationToken)
     {
         for (var attempt = 1; await lake.FindAsync(path, cancellationToken) is null; attempt++)

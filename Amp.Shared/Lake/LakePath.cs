@@ -15,6 +15,10 @@ public static class LakePath
 
     public static bool IsValid(string relativePath) => relativePath.Length > 0 && relativePath.Split('/').All(IsName);
 
+    /// <summary>Whether a file there is called as those are that we write: a segment, or a manifest. What others put into the lake is not ours to take away.</summary>
+    public static bool IsOurs(string relativePath) =>
+        SegmentFileName.IsOne(relativePath[(relativePath.LastIndexOf('/') + 1)..]) || LakeManifests.IsIn(relativePath);
+
     private static bool IsName(string part) =>
         part.Length > 0 && part is not "." and not ".." && !part.Any(c => c is '\\' or '\0' || char.IsControl(c));
 }

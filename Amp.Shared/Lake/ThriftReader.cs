@@ -17,6 +17,9 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     private const int Set = 10;
     private const int Struct = 12;
 
+    // No footer of Parquet nests so deep; a stack that overflows ends the process.
+    private const int MaxDepth = 64;
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _lastField;
     private int _type;
@@ -35,7 +38,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         return _lastField;
     }
 
-    public void SkipValue() => Skip(_type);
+    public void SkipValue() => Skip(_type, 0);
 
     public int ReadStructListHeader()
     {
@@ -63,11 +66,13 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
             else if (type == Binary && field == 2)
                 value = ReadText();
             else
-                Skip(type);
+                Skip(type, 0);
         }
     }
 
-    public void SkipStruct()
+    public void SkipStruct() => SkipStruct(0);
+
+    private void SkipStruct(int depth)
     {
         while (true)
         {
@@ -76,12 +81,14 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
                 return;
             if (head >> 4 == 0)
                 ReadVarint();
-            Skip(head & 0x0f);
+            Skip(head & 0x0f, depth);
         }
     }
 
-    private void Skip(int type)
+    private void Skip(int type, int depth)
     {
+        if (depth > MaxDepth)
+            throw new InvalidDataException("The Parquet footer nests deeper than its format does.");
         switch (type)
         {
             case True or False:
@@ -104,12 +111,12 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
                 for (var i = 0; i < count; i++)
                 {
                     // In a list a bool takes a byte; as a field its value is its type.
-                    Skip(element is True or False ? Byte : element);
+                    Skip(element is True or False ? Byte : element, depth + 1);
                 }
 
                 break;
             case Struct:
-                SkipStruct();
+                SkipStruct(depth + 1);
                 break;
             default:
                 throw new InvalidDataException($"The Parquet footer has a value of type {type}, which its format does not use.");

@@ -15,6 +15,8 @@ internal sealed class OrphanCollector(NpgsqlDataSource database, IObjectStore st
 
     private static readonly TimeSpan _betweenSearches = TimeSpan.FromHours(1);
 
+    private readonly RefusedDeletions _deletions = new(store, time);
+
     private long? _lastSearch;
 
     public CollectorSettings Settings { get; } = settings.Writer.Collector;
@@ -24,22 +26,18 @@ internal sealed class OrphanCollector(NpgsqlDataSource database, IObjectStore st
         if (!Settings.Active)
             return;
         await DropDeadAsync(cancellationToken);
-        var orphans = await OrphanedUploads.FindAsync(database, TimeSpan.FromSeconds(Settings.DeletionLockDuration), cancellationToken);
-        if (orphans.Count == 0)
-            return;
-        try
+        var age = TimeSpan.FromSeconds(Settings.DeletionLockDuration);
+        var orphans = await OrphanedUploads.FindAsync(database, age, _deletions.PassedOver(), cancellationToken);
+        var (deleted, fault) = await _deletions.DeleteAsync(orphans.Select(o => (o.Id, o.Path)), cancellationToken);
+        if (deleted.Count > 0)
         {
-            foreach (var orphan in orphans)
-                await store.DeleteAsync(orphan.Path, cancellationToken);
-        }
-        catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
-        {
-            WorkerLog.CollectFailed(logger, e);
-            return;
+            await OrphanedUploads.ForgetAsync(database, deleted, CancellationToken.None);
+            WorkerLog.OrphansCollected(logger, deleted.Count);
         }
 
-        await OrphanedUploads.ForgetAsync(database, orphans, cancellationToken);
-        WorkerLog.OrphansCollected(logger, orphans.Count);
+        if (fault is not null)
+            WorkerLog.CollectFailed(logger, fault);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private async Task DropDeadAsync(CancellationToken cancellationToken)

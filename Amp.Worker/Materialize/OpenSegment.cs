@@ -92,6 +92,7 @@ internal sealed class OpenSegment : IDisposable
         };
         var file = await writer.PublishAsync(footer, cancellationToken);
         return new NewSegment(
-            target.Revision.Id, name, file.Size, _tables.Network, range.Start, range.End, range.Hash, range.PrevHash, _last.Timestamp, writer.RowCount, file.ETag);
+            target.Revision.Id, name, file.Size, _tables.Network, range.Start, range.End, range.Hash, range.PrevHash, _last.Timestamp, writer.RowCount, now,
+            file.ETag);
     }
 }

@@ -21,7 +21,10 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     {
         var target = LocalPath(relativePath);
         Guard(() => Directory.CreateDirectory(Path.GetDirectoryName(target)!), "make a folder");
-        return new FolderUpload(this, relativePath, target, PartialOf(target));
+
+        // The name of a segment is one writer's alone. Others may write the same manifest at this moment, and must not have the same file open.
+        var partial = SegmentFileName.IsOne(Path.GetFileName(target)) ? PartialOf(target) : PartialOf($"{target}.{Guid.NewGuid():N}");
+        return new FolderUpload(this, relativePath, target, partial);
     }
 
     public Task<StoredFile?> FindAsync(string relativePath, CancellationToken cancellationToken)
@@ -57,7 +60,8 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
         var files = Guard(
             () => folder.EnumerateFiles("*", recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
                 .Where(f => !f.Name.StartsWith('.') && !f.Name.EndsWith(PartialExtension, StringComparison.Ordinal))
-                .Select(f => new StoredFile(RelativeOf(f.FullName), f.Length))
+                .Select(Listed)
+                .OfType<StoredFile>()
                 .OrderBy(f => f.Path, StringComparer.Ordinal)
                 .ToList(),
             "list");
@@ -90,7 +94,8 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
                 foreach (var file in new DirectoryInfo(Root).EnumerateFiles(".*" + PartialExtension, SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc <= before))
                 {
                     var name = file.Name[1..^PartialExtension.Length];
-                    if (except.Contains(RelativeOf(Path.Join(file.DirectoryName, name))))
+                    var path = RelativeOf(Path.Join(file.DirectoryName, name));
+                    if (!LakePath.IsOurs(path) || except.Contains(path))
                         continue;
                     file.Delete();
                     dropped++;
@@ -161,6 +166,20 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     /// <summary>The store may come back (a full disk, a lost mount), hence retryable.</summary>
     private RetryableException Refused(string what, Exception cause) =>
         new(ErrorCode.ObjectStoreError, $"{setting} '{Root}' did not let us {what}", cause);
+
+    /// <summary>Null for what was deleted meanwhile, and for what is no path of ours: it is nobody's segment.</summary>
+    private StoredFile? Listed(FileInfo file)
+    {
+        var path = RelativeOf(file.FullName);
+        try
+        {
+            return LakePath.IsValid(path) ? new StoredFile(path, file.Length) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private string RelativeOf(string path) => Path.GetRelativePath(Root, path).Replace(Path.DirectorySeparatorChar, '/');
 

@@ -27,6 +27,7 @@ public sealed class S3Store : IObjectStore, IDisposable
     private readonly string _bucket;
     private readonly string _prefix;
     private readonly ResiliencePipeline _reread;
+    private volatile bool _isStore;
 
     /// <param name="address"><c>s3://bucket/prefix</c>, resolved.</param>
     /// <param name="setting">The key that says so, for messages.</param>
@@ -60,6 +61,8 @@ public sealed class S3Store : IObjectStore, IDisposable
     {
         var name = Path.GetFileName(LakePath.Check(relativePath));
         var spool = _spool ?? throw new InvalidOperationException("This process writes nothing to the store: it has no spool.");
+        // It may have been deleted since the start.
+        Directory.CreateDirectory(spool);
         return new S3Upload(this, relativePath, Path.Join(spool, $"{Guid.NewGuid():N}-{name}"));
     }
 
@@ -144,7 +147,8 @@ public sealed class S3Store : IObjectStore, IDisposable
         var dropped = 0;
         await foreach (var upload in UploadsAsync(_prefix, cancellationToken))
         {
-            if (upload.Initiated is not { } begun || begun.ToUniversalTime() > before || except.Contains(upload.Key[_prefix.Length..]))
+            var path = upload.Key[_prefix.Length..];
+            if (upload.Initiated is not { } begun || begun.ToUniversalTime() > before || !LakePath.IsOurs(path) || except.Contains(path))
                 continue;
             await AbortAsync(upload.Key, upload.UploadId, cancellationToken);
             dropped++;
@@ -167,6 +171,7 @@ public sealed class S3Store : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception e) when (S3Faults.IsMissing(e))
         {
+            await RequireStoreAsync(cancellationToken);
             return null;
         }
     }
@@ -208,8 +213,18 @@ public sealed class S3Store : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception e) when (S3Faults.IsMissing(e))
         {
+            await RequireStoreAsync(cancellationToken);
             return null;
         }
+    }
+
+    /// <summary>Any web server says that a file is not there; only a store that has the bucket can list it.</summary>
+    private async Task RequireStoreAsync(CancellationToken cancellationToken)
+    {
+        if (_isStore)
+            return;
+        await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket, Prefix = _prefix, MaxKeys = 1 }, cancellationToken);
+        _isStore = true;
     }
 
     private async IAsyncEnumerable<MultipartUpload> UploadsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -70,7 +70,7 @@ public static class CatalogSql
     {
         await using var command = database.CreateCommand("""
             select id, revision_id, file_name, object_size, object_etag, network, start_block, end_block, hash, prev_hash, created_at,
-                range_id is not null or merged_at is not null
+                range_id is not null or merged_at is not null or is_of_version
             from segments
             where revision_id = any($1) and id > $2 and retired_at is null
             """);

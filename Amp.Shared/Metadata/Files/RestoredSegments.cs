@@ -36,9 +36,12 @@ public static class RestoredSegments
         await using var command = new NpgsqlCommand(
             """
             insert into segments (revision_id, file_name, object_size, object_etag, network, start_block, end_block, hash, prev_hash, end_timestamp, row_count,
-                generation, created_at)
-            select @location, f.* from unnest(@names, @sizes, @etags, @networks, @starts, @ends, @hashes, @prev_hashes, @timestamps, @rows, @generations, @created)
-                as f(name, size, etag, network, start_block, end_block, hash, prev_hash, end_timestamp, row_count, generation, created_at)
+                generation, created_at, is_of_version)
+            select r.id, f.name, f.size, f.etag, f.network, f.start_block, f.end_block, f.hash, f.prev_hash, f.end_timestamp, f.row_count, f.generation,
+                least(f.created_at, now()), f.version is not distinct from r.manifest_hash
+            from unnest(@names, @sizes, @etags, @networks, @starts, @ends, @hashes, @prev_hashes, @timestamps, @rows, @generations, @created, @versions)
+                as f(name, size, etag, network, start_block, end_block, hash, prev_hash, end_timestamp, row_count, generation, created_at, version)
+            join revisions r on r.id = @location
             where not exists (select 1 from announced_uploads a where a.revision_id = @location and a.file_name = f.name)
             on conflict (revision_id, file_name) do nothing
             returning file_name
@@ -57,6 +60,7 @@ public static class RestoredSegments
         command.Parameters.AddWithValue("rows", files.Select(f => f.RowCount).ToArray());
         command.Parameters.AddWithValue("generations", files.Select(f => f.Footer.Generation).ToArray());
         command.Parameters.AddWithValue("created", files.Select(f => f.Footer.CreatedAt).ToArray());
+        command.Parameters.Add(new NpgsqlParameter("versions", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = files.Select(f => f.Footer.ManifestHash).ToArray() });
         var names = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

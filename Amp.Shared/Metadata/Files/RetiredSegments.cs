@@ -57,15 +57,16 @@ public static class RetiredSegments
         return live;
     }
 
-    /// <summary>Some of those that may be collected now.</summary>
-    public static async Task<IReadOnlyList<RetiredSegment>> FindAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    /// <summary>Some of those that may be collected now, but for some.</summary>
+    public static async Task<IReadOnlyList<RetiredSegment>> FindAsync(NpgsqlDataSource database, long[] passOver, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"""
             select s.id, r.path, s.file_name from segments s join revisions r on r.id = s.revision_id
-            where s.retired_at is not null and s.collect_at <= now()
+            where s.retired_at is not null and s.collect_at <= now() and s.id <> all(@pass_over)
             order by s.collect_at limit {Batch}
             """);
+        command.Parameters.AddWithValue("pass_over", passOver);
         var found = new List<RetiredSegment>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -41,6 +41,8 @@ public static class MergeWrites
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (again)
+            await AwaitFirstAsync(connection, lease, cancellationToken);
         var held = await HoldAsync(connection, lease, cancellationToken);
         if (again && await AreRegisteredAsync(connection, merges, cancellationToken))
             return true;
@@ -59,6 +61,17 @@ public static class MergeWrites
 
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// The first attempt may still be under way at the server, and then holds the lease's row. The fence alone would not wait for it: to whoever
+    /// does not see what it writes, the lease may have expired.
+    /// </summary>
+    private static async Task AwaitFirstAsync(NpgsqlConnection connection, MergeLease lease, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select 1 from revision_leases where revision_id = @lease for update", connection);
+        command.Parameters.AddWithValue("lease", lease.RevisionId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<bool> HoldAsync(NpgsqlConnection connection, MergeLease lease, CancellationToken cancellationToken)

@@ -11,21 +11,26 @@ public static class RangeWrites
     /// <summary>
     /// Announces files before their first byte, so that a file without a row can be told from one that is on its way. Twice is as good as once.
     /// </summary>
+    /// <returns>The database's time.</returns>
     /// <exception cref="Faults.AmpException">LEASE_LOST.</exception>
-    public static async Task AnnounceAsync(
+    public static async Task<DateTimeOffset> AnnounceAsync(
         NpgsqlDataSource database, RangeLease lease, IReadOnlyList<(long RevisionId, string FileName)> files, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"""
-            insert into announced_uploads (revision_id, file_name, range_id, epoch, node_id)
-            select f.revision, f.name, @range, @epoch, @node from unnest(@revisions, @names) as f(revision, name)
-            where exists (select 1 from block_ranges where {RangeLease.Fence} for share)
-            on conflict (revision_id, file_name) do update set epoch = excluded.epoch
+            with announced as (
+                insert into announced_uploads (revision_id, file_name, range_id, epoch, node_id)
+                select f.revision, f.name, @range, @epoch, @node from unnest(@revisions, @names) as f(revision, name)
+                where exists (select 1 from block_ranges where {RangeLease.Fence} for share)
+                on conflict (revision_id, file_name) do update set epoch = excluded.epoch
+                returning id)
+            select count(*), clock_timestamp() from announced
             """);
         lease.AddFence(command);
         AddFiles(command, files);
-        if (await command.ExecuteNonQueryAsync(cancellationToken) != files.Count)
-            throw LeaseLost.Of(lease);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt64(0) == files.Count ? reader.GetFieldValue<DateTimeOffset>(1) : throw LeaseLost.Of(lease);
     }
 
     /// <summary>
@@ -48,8 +53,10 @@ public static class RangeWrites
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // The first attempt may still be under way at the server. It holds the range's row, so what follows sees how it ended; when it ended the
-        // range, the lease is over, and the files say whose end it was.
+        if (again)
+            await AwaitFirstAsync(connection, lease, cancellationToken);
+
+        // When the first attempt ended the range, the lease is over, and the files say whose end it was.
         var held = await AdvanceAsync(connection, lease, nextBlock, done, cancellationToken);
         if (again && await AreRegisteredAsync(connection, segments, cancellationToken))
             return;
@@ -145,6 +152,17 @@ public static class RangeWrites
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! == segments.Count;
     }
 
+    /// <summary>
+    /// The first attempt may still be under way at the server, and then holds the range's row. The fence alone would not wait for it: to whoever does
+    /// not see what it writes, the lease may have expired.
+    /// </summary>
+    private static async Task AwaitFirstAsync(NpgsqlConnection connection, RangeLease lease, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select 1 from block_ranges where id = @range for update", connection);
+        command.Parameters.AddWithValue("range", lease.RangeId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static async Task<bool> AdvanceAsync(
         NpgsqlConnection connection, RangeLease lease, ulong nextBlock, bool done, CancellationToken cancellationToken)
     {
@@ -175,9 +193,9 @@ public static class RangeWrites
         await using var command = new NpgsqlCommand(
             """
             insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash, end_timestamp,
-                                  row_count, object_etag, range_id, range_epoch)
+                                  row_count, object_etag, created_at, range_id, range_epoch)
             select s.*, @range, @epoch
-            from unnest(@revisions, @names, @sizes, @networks, @starts, @ends, @hashes, @prev_hashes, @timestamps, @rows, @etags) as s
+            from unnest(@revisions, @names, @sizes, @networks, @starts, @ends, @hashes, @prev_hashes, @timestamps, @rows, @etags, @created) as s
             """,
             connection);
         command.Parameters.AddWithValue("range", lease.RangeId);
@@ -192,6 +210,7 @@ public static class RangeWrites
         command.Parameters.AddWithValue("prev_hashes", segments.Select(s => s.PrevHash.ToArray()).ToArray());
         command.Parameters.AddWithValue("timestamps", segments.Select(s => (long)s.Timestamp).ToArray());
         command.Parameters.AddWithValue("rows", segments.Select(s => s.RowCount).ToArray());
+        command.Parameters.AddWithValue("created", segments.Select(s => s.CreatedAt).ToArray());
         command.Parameters.Add(new NpgsqlParameter("etags", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = segments.Select(s => s.ObjectETag).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -28,6 +28,9 @@ internal sealed class MergeInput : IDisposable
         try
         {
             StoredFile? found;
+
+            // The folder may have been deleted since the start.
+            Directory.CreateDirectory(scratch!);
             await using (var file = new FileStream(copy.Path, FileMode.CreateNew, FileAccess.ReadWrite))
                 found = await store.CopyToAsync(segment.RelativePath, file, Expected(segment), cancellationToken);
             return Is(found, segment) ? copy : throw Gone(segment, found);

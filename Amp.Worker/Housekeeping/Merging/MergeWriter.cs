@@ -44,7 +44,8 @@ internal sealed class MergeWriter(IObjectStore store, ScratchFolder? scratch, Wr
         var file = await writer.PublishAsync(footer, cancellationToken);
         return new MergedSegment(
             new NewSegment(
-                first.RevisionId, fileName, file.Size, first.Network, range.Start, range.End, range.Hash, range.PrevHash, range.Timestamp ?? 0, writer.RowCount, file.ETag),
+                first.RevisionId, fileName, file.Size, first.Network, range.Start, range.End, range.Hash, range.PrevHash, range.Timestamp ?? 0, writer.RowCount,
+                footer.CreatedAt, file.ETag),
             parents);
     }
 

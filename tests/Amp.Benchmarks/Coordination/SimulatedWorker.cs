@@ -124,7 +124,8 @@ internal sealed class SimulatedWorker(string connectionString, string nodeId, in
         var revisions = await Revisions.ActiveAsync(connection, job.Namespace, job.Name, job.ManifestHash, cancellationToken);
         var files = revisions.Select(r => new NewSegment(
             r.Id, SegmentFileName.New(lease.NextBlock), 1, job.Network, lease.NextBlock, lease.EndBlock!.Value,
-            new Hash32(RandomNumberGenerator.GetBytes(32)), new Hash32(RandomNumberGenerator.GetBytes(32)), 1, 1)).ToList();
+            new Hash32(RandomNumberGenerator.GetBytes(32)), new Hash32(RandomNumberGenerator.GetBytes(32)), 1, 1,
+            TimeProvider.System.GetUtcNow())).ToList();
         await RangeWrites.AnnounceAsync(database, lease, [.. files.Select(f => (f.RevisionId, f.FileName))], cancellationToken);
         await RangeWrites.RegisterAsync(database, lease, $"{job.Namespace}/{job.Name}", files, lease.EndBlock!.Value + 1, done: true, tip: null, again: false, cancellationToken);
         await JobPlanning.SettleAsync(database, lease.JobId, cancellationToken);

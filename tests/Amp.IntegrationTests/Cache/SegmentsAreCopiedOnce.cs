@@ -177,6 +177,38 @@ public sealed class SegmentsAreCopiedOnce : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_whole_folder_may_go_while_files_are_fetched_into_it()
+    {
+        _store.Delay = TimeSpan.FromMilliseconds(300);
+        var counting = CountAsync();
+        await Eventually.TrueAsync(() => Directory.EnumerateFiles(CacheFolder, "*.partial", SearchOption.AllDirectories).Any(), "transfers are under way");
+        Directory.Delete(CacheFolder, recursive: true);
+        try
+        {
+            Assert.Equal(10L * RowsPerBlock, await counting);
+        }
+        catch (AmpException e)
+        {
+            Assert.Contains(e.Code, (ErrorCode[])[ErrorCode.ResourcesExhausted, ErrorCode.ExecutionError, ErrorCode.SegmentGone]);
+        }
+
+        _store.Delay = TimeSpan.Zero;
+        Assert.Equal(10L * RowsPerBlock, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Two_queries_that_each_fit_alone_take_turns_and_neither_waits_for_what_the_other_looked_at()
+    {
+        await CountAsync();
+        var size = _cache.Bytes / 10;
+        await ReopenAsync(maxBytes: (size * 10) + (size / 2), patience: TimeSpan.FromMinutes(1));
+        await using var one = await _engine.PlanAsync("select n from \"test/small@dev\".one", Cancellation);
+        await using var two = await _engine.PlanAsync("select n from \"test/small@dev\".two", Cancellation);
+        var rows = await Task.WhenAll(RowsAsync(one), RowsAsync(two)).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal([10L * RowsPerBlock, 10L * RowsPerBlock], rows);
+    }
+
+    [Fact]
     public async Task The_next_process_goes_on_with_what_is_whole_and_deletes_the_rest()
     {
         await CountAsync();
@@ -232,6 +264,20 @@ public sealed class SegmentsAreCopiedOnce : IAsyncLifetime
         Assert.Contains("cache_dir", refused.Message, StringComparison.Ordinal);
         File.Delete(CacheFolder);
         Open(1 << 30);
+    }
+
+    /// <summary>All rows, and the query's hold on its files is given up.</summary>
+    private static async Task<long> RowsAsync(PlannedQuery planned)
+    {
+        var rows = 0L;
+        await foreach (var batch in planned.ExecuteAsync(Cancellation))
+        {
+            using (batch)
+                rows += batch.Length;
+        }
+
+        await planned.DisposeAsync();
+        return rows;
     }
 
     private Task<object?> SumAsync() => _engine.ScalarAsync("select cast(sum(n) as varchar) as s from \"test/small@dev\".one");

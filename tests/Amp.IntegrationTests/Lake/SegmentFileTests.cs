@@ -56,6 +56,12 @@ public sealed class SegmentFileTests
             Assert.Contains("cut off", await FaultOfAsync(store, "PAR1"u8.ToArray()), StringComparison.Ordinal);
             Assert.Contains("longer than the file", await FaultOfAsync(store, [.. "PAR1"u8, .. new byte[8], 0xff, 0xff, 0, 0, .. "PAR1"u8]), StringComparison.Ordinal);
 
+            // A struct in a struct in a struct, without end.
+            var nested = Enumerable.Repeat((byte)0x1c, 60_000).ToArray();
+            Assert.Contains("damaged", await FaultOfAsync(store, [.. "PAR1"u8, .. nested, .. BitConverter.GetBytes(nested.Length), .. "PAR1"u8]), StringComparison.Ordinal);
+            nested = Enumerable.Repeat((byte)0x19, 60_000).ToArray();
+            Assert.Contains("damaged", await FaultOfAsync(store, [.. "PAR1"u8, .. nested, .. BitConverter.GetBytes(nested.Length), .. "PAR1"u8]), StringComparison.Ordinal);
+
             // Any byte of the footer may be any other: either it is read, or it is told.
             var seed = Random.Shared.Next();
             var random = new Random(seed);

@@ -28,7 +28,7 @@ internal sealed class WrittenTables : IDisposable
     /// <param name="blocks">Blocks 0 to this one less one; 0 writes a segment whose tables have no rows but in blocks.</param>
     /// <param name="manifestHash">Of the dataset version that the files say they are of.</param>
     public static async Task<WrittenTables> WriteAsync(
-        ulong blocks, string compression = "zstd(1)", int transactions = 8, int maxRowGroupMb = 512, string? manifestHash = null)
+        ulong blocks, string compression = "zstd(1)", int transactions = 8, int maxRowGroupMb = 512, string? manifestHash = null, DateTimeOffset? createdAt = null)
     {
         var written = new WrittenTables();
         Directory.CreateDirectory(Path.Combine(written._folder, "providers"));
@@ -67,7 +67,7 @@ internal sealed class WrittenTables : IDisposable
             }
         }
 
-        written.Segments = await segment.PublishAsync(DateTimeOffset.UnixEpoch.AddSeconds(5));
+        written.Segments = await segment.PublishAsync(createdAt ?? DateTimeOffset.UnixEpoch.AddSeconds(5));
         return written;
     }
 

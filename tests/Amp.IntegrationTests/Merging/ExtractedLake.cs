@@ -70,15 +70,28 @@ internal sealed class ExtractedLake : IAsyncDisposable
     {
         if (await MergeLeases.TryTakeAsync(Jobs.Source, worker, default) is not { } lease)
             return false;
-        var settings = Settings();
-        using var run = new MergeRun(
-            Jobs.Source, Store, settings, new MergeWriter(Store, _scratch, settings.Writer), new FooterChecks(Store, settings.Writer, LeftAlone), LeftAlone,
-            TimeProvider.System, NullLogger<MergeRun>.Instance);
+        using var run = Run();
         await run.RunAsync(lease, stopping);
         return true;
     }
 
-    public RetiredCollector Collector() => new(Jobs.Source, Store);
+    public MergeRun Run()
+    {
+        var settings = Settings();
+        return new MergeRun(
+            Jobs.Source, Store, settings, new MergeWriter(Store, _scratch, settings.Writer), new FooterChecks(Store, settings.Writer, LeftAlone), LeftAlone,
+            TimeProvider.System, NullLogger<MergeRun>.Instance);
+    }
+
+    public RetiredCollector Collector() => new(Jobs.Source, Store, TimeProvider.System, NullLogger<RetiredCollector>.Instance);
+
+    /// <summary>One that collects what was announced just now.</summary>
+    public OrphanCollector Orphans()
+    {
+        _config.TryAdd("collector.active", "true");
+        _config.TryAdd("collector.deletion_lock_duration", "0");
+        return new OrphanCollector(Jobs.Source, Store, Settings(), TimeProvider.System, NullLogger<OrphanCollector>.Instance);
+    }
 
     /// <summary>Live files of a table, in block order, as paths of copies on this machine.</summary>
     public async Task<IReadOnlyList<string>> CopiesAsync(string table)
@@ -142,7 +155,7 @@ internal sealed class ExtractedLake : IAsyncDisposable
             }
 
             parent = segment.Last.Hash;
-            var files = await segment.PublishAsync(DateTimeOffset.UnixEpoch.AddSeconds(5));
+            var files = await segment.PublishAsync(TimeProvider.System.GetUtcNow());
             await RangeWrites.RegisterAsync(Jobs.Source, lease, "test/d1", files, start + BlocksOfSegment, i == segments - 1, tip: null, again: false, default);
         }
 

@@ -109,7 +109,7 @@ public sealed class MergesAreFenced : IAsyncLifetime
         var merges = await MergesAsync(lease);
         await AnnounceAsync(lease, merges);
         await MergeLeases.FreeExpiredAsync(_jobs.Source, default);
-        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, default));
+        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, [], default));
 
         await _jobs.ExecuteAsync("update revision_leases set lease_expires_at = now()");
         await using (var connection = await _jobs.Source.OpenConnectionAsync())
@@ -119,12 +119,12 @@ public sealed class MergesAreFenced : IAsyncLifetime
             await using var hold = new Npgsql.NpgsqlCommand("select 1 from revision_leases for update", connection);
             await hold.ExecuteScalarAsync();
             await MergeLeases.FreeExpiredAsync(_jobs.Source, default);
-            Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, default));
+            Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, [], default));
         }
 
         await MergeLeases.FreeExpiredAsync(_jobs.Source, default);
-        Assert.Equal(3, (await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, default)).Count);
-        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.FromMinutes(1), default));
+        Assert.Equal(3, (await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, [], default)).Count);
+        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.FromMinutes(1), [], default));
         await IsLostAsync(() => MergeWrites.RegisterAsync(_jobs.Source, lease, merges, [], _lock, again: false, default));
     }
 
@@ -142,6 +142,29 @@ public sealed class MergesAreFenced : IAsyncLifetime
         Assert.NotNull(await TakeAsync("w1"));
     }
 
+    [Fact]
+    public async Task A_registration_whose_first_attempt_is_still_under_way_waits_for_it()
+    {
+        var lease = (await TakeAsync("w1"))!;
+        var merges = await MergesAsync(lease);
+        await AnnounceAsync(lease, merges);
+        await _jobs.ExecuteAsync("update revision_leases set lease_expires_at = now() - interval '1 second'");
+        await using var first = await _jobs.Source.OpenConnectionAsync();
+        await using var commit = await first.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand("update revision_leases set lease_expires_at = now() + interval '5 seconds'", first))
+            await command.ExecuteNonQueryAsync();
+        foreach (var merge in merges)
+            await _jobs.InsertAsync(first, merge.File);
+
+        // To whoever does not see what the first attempt wrote, the lease has expired.
+        var again = MergeWrites.RegisterAsync(_jobs.Source, lease, merges, [], TimeSpan.Zero, again: true, default);
+        await _jobs.SomeoneWaitsAsync();
+        Assert.False(again.IsCompleted);
+        await commit.CommitAsync();
+        Assert.True(await again);
+        Assert.Equal((long)merges.Count, await _jobs.AskAsync<long>("select count(*) from segments where object_size = 30"));
+    }
+
     private Task<MergeLease?> TakeAsync(string node) => MergeLeases.TryTakeAsync(_jobs.Source, JobInDatabase.Worker(node), default);
 
     private async Task<IReadOnlyList<MergedSegment>> MergesAsync(MergeLease lease)
@@ -152,7 +175,7 @@ public sealed class MergesAreFenced : IAsyncLifetime
             var parents = t.OrderBy(s => s.Start).ToArray();
             var file = new NewSegment(
                 parents[0].RevisionId, Amp.Shared.Lake.SegmentFileName.New(0), 30, parents[0].Network, parents[0].Start, parents[^1].End, parents[^1].Hash, parents[0].PrevHash,
-                parents[^1].Timestamp ?? 0, 3);
+                parents[^1].Timestamp ?? 0, 3, parents[^1].CreatedAt);
             return new MergedSegment(file, parents);
         })];
     }

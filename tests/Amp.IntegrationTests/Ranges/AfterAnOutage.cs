@@ -2,6 +2,7 @@ using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Metadata.Workers;
+using Npgsql;
 
 namespace Amp.IntegrationTests.Ranges;
 
@@ -53,6 +54,40 @@ public sealed class AfterAnOutage : IAsyncLifetime
 
         Assert.Equal(ErrorCode.LeaseLost, refused.Code);
         Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from segments"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_registration_whose_first_attempt_is_still_under_way_waits_for_it(bool commits)
+    {
+        var job = await _jobs.PlanAsync(end: 99);
+        var lease = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
+        var segments = await _jobs.SegmentsAsync(job, 0, 49);
+        await _jobs.ExpireAsync(lease);
+        await using var first = await _jobs.Source.OpenConnectionAsync();
+        await using var attempt = await first.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("update block_ranges set next_block = 50, lease_expires_at = now() + interval '5 seconds'", first))
+            await command.ExecuteNonQueryAsync();
+        foreach (var segment in segments)
+            await _jobs.InsertAsync(first, segment);
+
+        // To whoever does not see what the first attempt wrote, the lease has expired.
+        var again = RegisterAsync(lease, segments, 49, endsRange: false, again: true);
+        await _jobs.SomeoneWaitsAsync();
+        Assert.False(again.IsCompleted);
+        if (commits)
+        {
+            await attempt.CommitAsync();
+            await again;
+        }
+        else
+        {
+            await attempt.RollbackAsync();
+            Assert.Equal(ErrorCode.LeaseLost, (await Assert.ThrowsAsync<AmpException>(() => again)).Code);
+        }
+
+        Assert.Equal(commits ? 3L : 0L, await _jobs.AskAsync<long>("select count(*) from segments"));
     }
 
     [Fact]

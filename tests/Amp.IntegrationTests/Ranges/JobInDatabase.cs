@@ -98,8 +98,24 @@ internal sealed class JobInDatabase : IAsyncDisposable
         await using var connection = await Source.OpenConnectionAsync();
         var revisions = await Revisions.ActiveAsync(connection, facts.Namespace, facts.Name, facts.ManifestHash, default);
         return [.. revisions.Select(r => new NewSegment(
-            r.Id, Amp.Shared.Lake.SegmentFileName.New(start), 10, facts.Network, start, end, Hash(end, fork), start == 0 ? Hash32.Zero : Hash(start - 1, parentFork), end, 1))];
+            r.Id, Amp.Shared.Lake.SegmentFileName.New(start), 10, facts.Network, start, end, Hash(end, fork), start == 0 ? Hash32.Zero : Hash(start - 1, parentFork), end, 1,
+            TimeProvider.System.GetUtcNow()))];
     }
+
+    /// <summary>Puts the row of a segment there, as a transaction of its own does.</summary>
+    public async Task InsertAsync(NpgsqlConnection connection, NewSegment segment)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash, row_count) values ($1, $2, $3, $4, $5, $6, $7, $8, 1)", connection);
+        object[] values = [segment.RevisionId, segment.FileName, segment.ObjectSize, segment.Network, (long)segment.Start, (long)segment.End, segment.Hash.ToArray(), segment.PrevHash.ToArray()];
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Some statement waits for what another transaction holds.</summary>
+    public Task SomeoneWaitsAsync() => Eventually.TrueAsync(
+        async () => await AskAsync<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"), "a statement waits for a lock");
 
     public async Task RegisterAsync(RangeLease lease, ulong end, bool done)
     {

@@ -29,6 +29,14 @@ public sealed class ABucket : EveryStore
         return new S3Store($"s3://{_bucket.Name}/some/prefix", "data_dir", _bucket.Settings, _spool, TimeProvider.System);
     }
 
+    [Fact]
+    public async Task A_spool_that_was_deleted_is_made_again()
+    {
+        Directory.Delete(_spool, recursive: true);
+        await WriteAsync("d/x.parquet", "whole");
+        Assert.Equal("whole", await TextAsync("d/x.parquet"));
+    }
+
     protected override async Task<IReadOnlyList<string>> EverythingAsync()
     {
         var keys = await _bucket.KeysAsync();

@@ -56,6 +56,29 @@ public sealed class BucketsThatRefuse : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bucket_of_another_region()
+    {
+        await using var front = StoreFront.Before(_bucket.Gateway.Url);
+        front.Become(StoreFrontMood.IsElsewhere);
+        await RefusedAsync(Root, s => s with { Endpoint = front.Url, Region = "eu-north-7" }, false, "is not in region 'eu-north-7'", "AWS_REGION");
+    }
+
+    [Fact]
+    public async Task A_web_server_that_is_no_store()
+    {
+        await using var front = StoreFront.Before(_bucket.Gateway.Url);
+        front.Become(StoreFrontMood.IsNoStore);
+        await RefusedAsync(Root, s => s with { Endpoint = front.Url }, false, "404", "is it an S3 store");
+        using var store = Open(Root, _bucket.Settings with { Endpoint = front.Url });
+        await Assert.ThrowsAnyAsync<AmpException>(() => store.FindAsync("d/x.parquet", Cancellation));
+
+        // A file that is not there is no fault of a store.
+        front.Become(StoreFrontMood.HandsOn);
+        Assert.Null(await store.FindAsync("d/x.parquet", Cancellation));
+        Assert.Null(await store.ReadRangeAsync("d/x.parquet", 0, 10, Cancellation));
+    }
+
+    [Fact]
     public async Task A_transfer_that_breaks_off_is_repeated()
     {
         await using var front = StoreFront.Before(_bucket.Gateway.Url);

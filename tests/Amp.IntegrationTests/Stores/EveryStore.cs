@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amp.Shared.Faults;
+using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
 
 namespace Amp.IntegrationTests.Stores;
@@ -165,9 +166,10 @@ public abstract class EveryStore : IAsyncLifetime
     {
         await WriteAsync("d/x.parquet", "whole");
         await WriteAsync("d/x.parquet.of-another", "whole");
-        await LeaveUnfinishedAsync("d/y.parquet");
-        await LeaveUnfinishedAsync("d/y.parquet.of-another");
-        foreach (var path in (string[])["d/x.parquet", "d/y.parquet", "d/x.parquet", "nowhere/x.parquet"])
+        var half = "d/" + SegmentFileName.New(1);
+        await LeaveUnfinishedAsync(half);
+        await LeaveUnfinishedAsync(half + ".of-another");
+        foreach (var path in (string[])["d/x.parquet", half, "d/x.parquet", "nowhere/x.parquet"])
             await Store.DeleteAsync(path, Cancellation);
         Assert.Equal(2, (await EverythingAsync()).Count);
         Assert.All(await EverythingAsync(), f => Assert.Contains("of-another", f, StringComparison.Ordinal));
@@ -177,12 +179,45 @@ public abstract class EveryStore : IAsyncLifetime
     public async Task What_was_begun_long_ago_is_taken_away_by_its_age_alone()
     {
         await WriteAsync("d/x.parquet", "whole");
-        await LeaveUnfinishedAsync("d/y.parquet");
+        var (segment, manifest) = ("n/d/t/r/" + SegmentFileName.New(7), "n/d/.manifests/x.json");
+        await LeaveUnfinishedAsync(segment);
+        await LeaveUnfinishedAsync(manifest);
         Assert.Equal(0, await Store.DropUnfinishedAsync(TimeSpan.FromHours(1), new HashSet<string>(), Cancellation));
-        Assert.Equal(0, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), new HashSet<string>(["d/y.parquet"]), Cancellation));
+        Assert.Equal(1, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), new HashSet<string>([segment]), Cancellation));
         Assert.Equal(2, (await EverythingAsync()).Count);
         Assert.Equal(1, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), new HashSet<string>(["d/x.parquet"]), Cancellation));
         Assert.Equal("whole", await TextAsync("d/x.parquet"));
+        Assert.Single(await EverythingAsync());
+    }
+
+    [Fact]
+    public async Task What_others_have_begun_in_the_same_store_is_left_alone_however_old_it_is()
+    {
+        foreach (var path in (string[])["backup/of-another.bin", "n/d/t/r/notes.parquet", "x.json"])
+            await LeaveUnfinishedAsync(path);
+        var before = await EverythingAsync();
+        Assert.Equal(0, await Store.DropUnfinishedAsync(TimeSpan.FromHours(-1), new HashSet<string>(), Cancellation));
+        Assert.Equal(before, await EverythingAsync());
+    }
+
+    [Fact]
+    public async Task Many_that_write_the_same_manifest_leave_one_whole_and_nothing_half()
+    {
+        var path = "n/d/.manifests/x.json";
+        await Parallel.ForEachAsync(Enumerable.Range(0, 8), Cancellation, async (_, ct) =>
+        {
+            try
+            {
+                using var upload = Store.OpenWrite(path);
+                await File.WriteAllTextAsync(upload.LocalPath, "the same bytes", ct);
+                await upload.PublishAsync(ct);
+            }
+            catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
+            {
+                // Another was first.
+            }
+        });
+        Assert.Equal("the same bytes", await TextAsync(path));
         Assert.Single(await EverythingAsync());
     }
 

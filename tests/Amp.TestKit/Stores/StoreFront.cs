@@ -137,8 +137,16 @@ public sealed class StoreFront : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         if (await client.GetStream().ReadAsync(buffer, _stop.Token) == 0)
             return;
-        var (status, code) = _mood == StoreFrontMood.Refuses ? ("403 Forbidden", "AccessDenied") : ("503 Service Unavailable", "SlowDown");
-        var body = $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>as the test wants</Message></Error>";
+        var (status, code) = _mood switch
+        {
+            StoreFrontMood.Refuses => ("403 Forbidden", "AccessDenied"),
+            StoreFrontMood.IsElsewhere => ("400 Bad Request", "AuthorizationHeaderMalformed"),
+            StoreFrontMood.IsNoStore => ("404 Not Found", ""),
+            _ => ("503 Service Unavailable", "SlowDown"),
+        };
+        var body = _mood == StoreFrontMood.IsNoStore
+            ? "<html><body>There is nothing here.</body></html>"
+            : $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>as the test wants</Message></Error>";
         await client.GetStream().WriteAsync(
             Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), _stop.Token);
 

@@ -10,4 +10,10 @@ public enum StoreFrontMood
 
     /// <summary>503, as a store that is overloaded.</summary>
     Overloaded,
+
+    /// <summary>400, as a store whose bucket is in another region.</summary>
+    IsElsewhere,
+
+    /// <summary>404 and a page, as a web server that is no store.</summary>
+    IsNoStore,
 }
