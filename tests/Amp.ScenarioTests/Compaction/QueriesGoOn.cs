@@ -32,7 +32,7 @@ public sealed class QueriesGoOn
 
         await verifying;
         await faulty.EndsWholeAsync();
-        Assert.True((await faulty.Cluster.VerifyAsync(FaultyCluster.Dataset + "@1.0.0")).GetProperty("whole").GetBoolean());
+        Assert.True((await faulty.Cluster.VerifyAsync(FaultyCluster.Dataset)).GetProperty("whole").GetBoolean());
         Assert.All(queries, q => Assert.True(q > 0, $"queries of each client: {string.Join(", ", queries)}"));
         Assert.True((long)(await faulty.Cluster.Database.ScalarAsync("select max(generation) from segments"))! > 2, "merges of merges");
     }
@@ -42,7 +42,7 @@ public sealed class QueriesGoOn
     {
         while (!end.IsCancellationRequested)
         {
-            var report = await cluster.VerifyAsync(FaultyCluster.Dataset + "@1.0.0");
+            var report = await cluster.VerifyAsync(FaultyCluster.Dataset);
             Assert.Empty(report.GetProperty("problems").EnumerateArray());
             Assert.DoesNotContain(
                 report.GetProperty("tables").EnumerateArray().SelectMany(t => t.GetProperty("problems").EnumerateArray()), p => p.TryGetProperty("file", out _));
