@@ -64,8 +64,6 @@ public sealed record DevChainSettings
         $"grade {Grade}, seed {Seed}, chain id {ChainId}, {TransactionsPerBlock} transactions and {LogsPerBlock} logs per block, " +
         $"genesis time {GenesisTime}, timestamp interval {TimestampInterval}";
 
-    public ulong EffectiveSafeLag => SafeLag ?? FinalityLag / 2;
-
     /// <summary>The first thing wrong with these settings, or null.</summary>
     public string? Problem() => this switch
     {

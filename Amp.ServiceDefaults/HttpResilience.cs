@@ -4,7 +4,9 @@ using Polly;
 
 namespace Amp.ServiceDefaults;
 
-/// <summary>Retries with back-off and jitter, a circuit breaker and time limits for HTTP clients that ask other services.</summary>
+/// <summary>
+/// A circuit breaker and time limits for HTTP clients that ask other services; retries with back-off and jitter of what can be repeated without harm, so not of a POST.
+/// </summary>
 /// <remarks>Not for the clients of chain nodes: those retry by the meaning of the answer, which only the RPC reader knows.</remarks>
 public static class HttpResilience
 {

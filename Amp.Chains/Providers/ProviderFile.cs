@@ -126,7 +126,7 @@ public sealed partial class ProviderFile
     }
 
     private string? Text(string key, Func<string, string?> environment) =>
-        Raw(key) is { } raw ? ProviderVariables.Replace(raw, environment, variable => Wrong(key, $"needs the environment variable {variable}, which is not set")) : null;
+        Raw(key) is { } raw ? ProviderVariables.Replace(raw, environment, variable => Wrong(key, $"needs the environment variable {variable}, which is not set: set it for this process and start it again")) : null;
 
     private string? Raw(string key) => !_values.TryGetValue(key, out var value) ? null : value as string ?? throw Wrong(key, "must be text in quotes");
 

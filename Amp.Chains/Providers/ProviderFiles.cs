@@ -39,32 +39,46 @@ public sealed class ProviderFiles(IObjectStore store)
     }
 
     /// <summary>The providers of a network, with their variables replaced.</summary>
-    /// <exception cref="AmpException">There is none, or one of them is wrong.</exception>
+    /// <exception cref="AmpException">There is none, or those that there are cannot be used.</exception>
     public async Task<IReadOnlyList<ProviderSettings>> ForNetworkAsync(string kind, string network, CancellationToken cancellationToken)
     {
         var found = new List<ProviderSettings>();
-        AmpException? wrong = null;
+        AmpException? unreadable = null;
+        AmpException? unusable = null;
         foreach (var listed in await FilesAsync(cancellationToken))
         {
+            ProviderFile file;
             try
             {
-                var file = await ReadAsync(listed, cancellationToken);
-                if (file.Kind == kind && file.Network == network)
-                    found.Add(file.ToSettings(Environment.GetEnvironmentVariable));
+                file = await ReadAsync(listed, cancellationToken);
             }
             catch (AmpException e) when (!e.IsRetryable)
             {
                 // A wrong file of another network is no business of this one; but when nothing else serves, it is the likely cause.
-                wrong ??= e;
+                unreadable ??= e;
+                continue;
+            }
+
+            if (file.Kind != kind || file.Network != network)
+                continue;
+            try
+            {
+                found.Add(file.ToSettings(Environment.GetEnvironmentVariable));
+            }
+            catch (AmpException e) when (!e.IsRetryable)
+            {
+                unusable ??= e;
             }
         }
 
         if (found.Count > 0)
             return found;
+        if (unusable is not null)
+            throw new AmpException(unusable.Code, $"no provider in {store.Root} of network \"{network}\" can be used: {unusable.Message}", unusable);
         throw new AmpException(
             ErrorCode.ProviderNotFound,
             $"no provider in {store.Root} has kind = \"{kind}\" and network = \"{network}\"",
-            wrong);
+            unreadable);
     }
 
     /// <summary>The networks for which there is a provider of the kind, sorted; wrong files are passed over.</summary>

@@ -39,14 +39,8 @@ internal static class AdminEndpoints
             plan.Clear();
             return Faults(plan);
         });
-        admin.MapPost("/conditions", (HttpContext context, Conditions conditions) => ChangeAsync<ConditionsRequest>(context, request =>
-        {
-            if (request.LatencyMs is < 0 or > 86_400_000 || request.RateLimit is < 0)
-                return Problem("latency_ms and rate_limit cannot be negative, nor latency_ms above a day");
-            conditions.Latency = request.LatencyMs is { } latency ? TimeSpan.FromMilliseconds(latency) : conditions.Latency;
-            conditions.RateLimit = request.RateLimit ?? conditions.RateLimit;
-            return Results.Json(new ConditionsRequest(conditions.Latency.TotalMilliseconds, conditions.RateLimit), Json);
-        }));
+        admin.MapPost("/conditions", (HttpContext context, Conditions conditions, Simulation simulation) => ChangeAsync<ConditionsRequest>(
+            context, request => request.Problem() is { } problem ? Problem(problem) : Change(conditions, simulation, request)));
         admin.MapGet("/stats", (NodeStatistics statistics) => Results.Json(statistics.Report(), Json));
         admin.MapPost("/stats/reset", (NodeStatistics statistics) =>
         {
@@ -62,6 +56,19 @@ internal static class AdminEndpoints
             return Results.Json(
                 new TruthReport(from, to, sums.Blocks, sums.Transactions, sums.FailedTransactions, sums.Logs, sums.GasUsed.ToString()), Json);
         }));
+    }
+
+    private static IResult Change(Conditions conditions, Simulation simulation, ConditionsRequest request)
+    {
+        conditions.Latency = request.LatencyMs is { } latency ? TimeSpan.FromMilliseconds(latency) : conditions.Latency;
+        conditions.RateLimit = request.RateLimit ?? conditions.RateLimit;
+        simulation.FinalityLag = request.FinalityLag ?? simulation.FinalityLag;
+
+        // Set anew it begins anew, so what does not change is left alone.
+        if (request.BlockTimeMs is { } blockTime)
+            conditions.BlockTime = TimeSpan.FromMilliseconds(blockTime);
+        return Results.Json(
+            new ConditionsRequest(conditions.Latency.TotalMilliseconds, conditions.RateLimit, conditions.BlockTime.TotalMilliseconds, simulation.FinalityLag), Json);
     }
 
     private static IResult Head(ulong head) => Results.Json(new HeadReport(head), Json);

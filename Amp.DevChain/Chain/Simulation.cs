@@ -12,6 +12,7 @@ public sealed class Simulation
     private readonly ulong[] _minedNumber = new ulong[RememberedTimes];
     private readonly ChainStateFolder? _state;
     private ChainView _view;
+    private ulong _finalityLag;
 
     // The branch that the last reorganisation left, and the first block that is not of both.
     private (ChainView View, ulong Start)? _left;
@@ -21,6 +22,7 @@ public sealed class Simulation
         if (settings.Problem() is { } problem)
             throw new ArgumentException(problem, nameof(settings));
         Settings = settings;
+        _finalityLag = settings.FinalityLag;
         _time = time;
         Store = settings.Grade == Grade.Full ? new FullStore(settings) : new LoadStore(settings);
         _state = settings.StateFolder is { } folder ? new ChainStateFolder(folder, settings) : null;
@@ -38,9 +40,16 @@ public sealed class Simulation
 
     internal ChainView View => Volatile.Read(ref _view);
 
-    public ulong Finalized => Lagging(View, Settings.FinalityLag);
+    /// <summary>The finalized block is so far below the head; the settings' at first, changeable while the chain lives.</summary>
+    public ulong FinalityLag
+    {
+        get => Volatile.Read(ref _finalityLag);
+        set => Volatile.Write(ref _finalityLag, value);
+    }
 
-    public ulong Safe => Lagging(View, Settings.EffectiveSafeLag);
+    internal ulong Finalized(ChainView view) => Lagging(view, FinalityLag);
+
+    internal ulong Safe(ChainView view) => Lagging(view, Settings.SafeLag ?? FinalityLag / 2);
 
     /// <summary>Mines blocks on the head; returns the new height.</summary>
     public ulong Mine(ulong count)
@@ -127,7 +136,7 @@ public sealed class Simulation
         }
     }
 
-    internal static ulong Lagging(ChainView view, ulong lag) => view.Head > lag ? view.Head - lag : 0;
+    private static ulong Lagging(ChainView view, ulong lag) => view.Head > lag ? view.Head - lag : 0;
 
     private ChainView Begin(CancellationToken cancellationToken)
     {

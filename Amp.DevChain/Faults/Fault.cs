@@ -19,10 +19,10 @@ public sealed record Fault
     /// <summary>Ends after so many fitting calls have failed; never where none is given.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Of <see cref="FaultKind.Hang"/>: how long. Of <see cref="FaultKind.TooManyRequests"/>: the Retry-After.</summary>
+    /// <summary>Over HTTP, of <see cref="FaultKind.Hang"/>: how long. Of <see cref="FaultKind.TooManyRequests"/>: the Retry-After.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Hits a whole HTTP request rather than a call in it.</summary>
+    /// <summary>Hits a whole request rather than a call in it.</summary>
     internal bool IsOfRequest => Kind is FaultKind.TooManyRequests or FaultKind.ServerError or FaultKind.Hang or FaultKind.Truncated or FaultKind.Disconnect;
 
     public string? Problem() => this switch

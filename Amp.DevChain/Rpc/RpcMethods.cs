@@ -76,7 +76,7 @@ internal sealed class RpcMethods
         output.Write(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(text));
 
     private void GetBlockByNumber(RpcCall call, ChainView view, ResponseBuffer output) =>
-        WriteBlock(RpcParams.Block(call.Param(0), view, _simulation.Settings), call, view, output);
+        WriteBlock(RpcParams.Block(call.Param(0), view, _simulation), call, view, output);
 
     private void GetBlockByHash(RpcCall call, ChainView view, ResponseBuffer output) =>
         WriteBlock(_simulation.Store.FindBlock(view, RpcParams.Hash(call.Param(0))), call, view, output);
@@ -92,7 +92,7 @@ internal sealed class RpcMethods
 
     private void GetBlockTransactionCount(RpcCall call, ChainView view, ResponseBuffer output)
     {
-        if (RpcParams.Block(call.Param(0), view, _simulation.Settings) is { } block)
+        if (RpcParams.Block(call.Param(0), view, _simulation) is { } block)
             Number(output, (ulong)_simulation.Store.Answers(view, block).Encoded.Transactions);
         else
             output.Write("null"u8);

@@ -8,7 +8,7 @@ namespace Amp.DevChain.Rpc;
 internal static class RpcParams
 {
     /// <summary>A height: hex number or tag; null above the head.</summary>
-    public static BlockKey? Block(JsonElement value, ChainView view, DevChainSettings settings)
+    public static BlockKey? Block(JsonElement value, ChainView view, Simulation simulation)
     {
         if (value.ValueKind != JsonValueKind.String)
             throw RpcException.Params("invalid argument: a block is named by a hex number or a tag");
@@ -17,8 +17,8 @@ internal static class RpcParams
         {
             "latest" or "pending" => view.Head,
             "earliest" => 0,
-            "finalized" => Simulation.Lagging(view, settings.FinalityLag),
-            "safe" => Simulation.Lagging(view, settings.EffectiveSafeLag),
+            "finalized" => simulation.Finalized(view),
+            "safe" => simulation.Safe(view),
             _ => Quantity(text),
         };
         return number > view.Head ? null : view.Forks.At(number);
@@ -32,13 +32,13 @@ internal static class RpcParams
             if (value.TryGetProperty("blockHash"u8, out var hash))
                 return simulation.Store.FindBlock(view, Hash(hash));
             if (value.TryGetProperty("blockNumber"u8, out var number))
-                return Block(number, view, simulation.Settings);
+                return Block(number, view, simulation);
             throw RpcException.Params("invalid argument: neither blockHash nor blockNumber is given");
         }
 
         return value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 66
             ? simulation.Store.FindBlock(view, Hash(value))
-            : Block(value, view, simulation.Settings);
+            : Block(value, view, simulation);
     }
 
     public static byte[] Hash(JsonElement value)

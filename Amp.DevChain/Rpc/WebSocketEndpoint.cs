@@ -7,7 +7,10 @@ using Amp.DevChain.Statistics;
 
 namespace Amp.DevChain.Rpc;
 
-/// <summary>JSON-RPC over a WebSocket, with newHeads subscriptions. Faults of whole requests close the socket.</summary>
+/// <summary>
+/// JSON-RPC over a WebSocket, with newHeads subscriptions. A socket has no status: what over HTTP is 429 or 500 is answered as real nodes do, with a JSON-RPC error
+/// for each call.
+/// </summary>
 internal sealed class WebSocketEndpoint(
     Simulation simulation, RpcDispatcher dispatcher, FaultPlan faults, Conditions conditions, NodeStatistics statistics, TimeProvider time, IHostApplicationLifetime lifetime)
 {
@@ -55,23 +58,21 @@ internal sealed class WebSocketEndpoint(
             if (conditions.Latency is { Ticks: > 0 } latency)
                 await Task.Delay(latency, time, cancellation);
             output.Truncate(0);
-            if (!Answer(message, subscriptions, output))
+            var fault = Answer(message, subscriptions, output);
+            if (fault is { Kind: FaultKind.Truncated or FaultKind.Disconnect })
+            {
+                await BreakOffAsync(socket, output, fault.Kind, sending, cancellation);
                 return;
+            }
+
             if (output.Length > 0)
                 await SendAsync(socket, output.Written, sending, cancellation);
         }
     }
 
-    /// <summary>False where a fault breaks the connection.</summary>
-    private bool Answer(ResponseBuffer message, Subscriptions subscriptions, ResponseBuffer output)
+    /// <summary>Writes the answer; nothing where there is none. Gives the fault of the request.</summary>
+    private Fault? Answer(ResponseBuffer message, Subscriptions subscriptions, ResponseBuffer output)
     {
-        if (!conditions.Admit())
-        {
-            statistics.CountRejected();
-            RpcDispatcher.WriteError(output, "null"u8, -32005, "rate limit exceeded");
-            return true;
-        }
-
         JsonDocument document;
         try
         {
@@ -80,31 +81,73 @@ internal sealed class WebSocketEndpoint(
         catch (JsonException error)
         {
             RpcDispatcher.WriteError(output, "null"u8, RpcException.ParseError, $"parse error: {error.Message}");
-            return true;
+            return null;
         }
 
         using (document)
         {
             if (dispatcher.Read(document.RootElement, output, out var isBatch) is not { } calls)
-                return true;
+                return null;
             var view = simulation.View;
-            if (dispatcher.RequestFault(calls, view) is not null)
-                return false;
-            foreach (var call in calls)
+            if (!conditions.Admit())
             {
-                var start = output.Length;
-                if (isBatch)
-                    output.Write(start == 0 ? "["u8 : ","u8);
-                var before = output.Length;
-                dispatcher.Answer(call, view, output, subscriptions);
-                if (output.Length == before)
-                    output.Truncate(start);
+                statistics.CountRejected();
+                RefuseEach(calls, isBatch, output, RpcException.LimitExceeded, "rate limit exceeded");
+                return null;
             }
 
-            if (isBatch && output.Length > 0)
-                output.Write("]"u8);
-            return true;
+            var fault = dispatcher.RequestFault(calls, view);
+            switch (fault?.Kind)
+            {
+                case FaultKind.Hang:
+                    break;
+                case FaultKind.TooManyRequests:
+                    RefuseEach(calls, isBatch, output, RpcException.LimitExceeded, "rate limit exceeded");
+                    break;
+                case FaultKind.ServerError:
+                    RefuseEach(calls, isBatch, output, RpcException.InternalError, "internal error");
+                    break;
+                default:
+                    AnswerEach(calls, isBatch, output, call => dispatcher.Answer(call, view, output, subscriptions));
+                    break;
+            }
+
+            return fault;
         }
+    }
+
+    private static void RefuseEach(List<RpcCall> calls, bool isBatch, ResponseBuffer output, int code, string message) => AnswerEach(calls, isBatch, output, call =>
+    {
+        if (!call.IsNotification)
+            RpcDispatcher.WriteError(output, call.Id.Span, code, message);
+    });
+
+    private static void AnswerEach(List<RpcCall> calls, bool isBatch, ResponseBuffer output, Action<RpcCall> answer)
+    {
+        foreach (var call in calls)
+        {
+            var start = output.Length;
+            if (isBatch)
+                output.Write(start == 0 ? "["u8 : ","u8);
+            var before = output.Length;
+            answer(call);
+            if (output.Length == before)
+                output.Truncate(start);
+        }
+
+        if (isBatch && output.Length > 0)
+            output.Write("]"u8);
+    }
+
+    /// <summary>Half of the answer: as a message that seems whole before a close, or as the beginning of one that never ends.</summary>
+    private async Task BreakOffAsync(WebSocket socket, ResponseBuffer output, FaultKind kind, SemaphoreSlim sending, CancellationToken cancellation)
+    {
+        output.Truncate(output.Length / 2);
+        await SendAsync(socket, output.Written, sending, cancellation, whole: kind == FaultKind.Truncated);
+        if (kind == FaultKind.Truncated)
+            await socket.CloseOutputAsync(WebSocketCloseStatus.InternalServerError, null, cancellation);
+        else
+            socket.Abort();
     }
 
     private async Task AnnounceAsync(WebSocket socket, Subscriptions subscriptions, SemaphoreSlim sending, CancellationToken cancellation)
@@ -131,13 +174,13 @@ internal sealed class WebSocketEndpoint(
         }
     }
 
-    private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, SemaphoreSlim sending, CancellationToken cancellation)
+    private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, SemaphoreSlim sending, CancellationToken cancellation, bool whole = true)
     {
         await sending.WaitAsync(cancellation);
         try
         {
             statistics.CountBytes(message.Length);
-            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+            await socket.SendAsync(message, WebSocketMessageType.Text, whole, cancellation);
         }
         finally
         {

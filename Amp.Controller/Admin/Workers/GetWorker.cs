@@ -24,7 +24,7 @@ internal static class GetWorker
         return new WorkerDetailResponse(
             worker.NodeId,
             new WorkerMetadata(
-                worker.Version, Text(build.RootElement, "commit_sha") ?? "unknown", Text(build.RootElement, "commit_timestamp"), Text(build.RootElement, "build_date")),
+                worker.Version, Text(build.RootElement, "commit_sha") ?? BuildOrigin.Unknown, Text(build.RootElement, "commit_timestamp"), Text(build.RootElement, "build_date")),
             worker.RegisteredAt,
             worker.RegisteredAt,
             worker.HeartbeatAt,
@@ -52,5 +52,8 @@ internal static class GetWorker
         int Slots,
         long RangesHeld);
 
+    /// <param name="CommitSha">"unknown" of a worker that was built without git.</param>
+    /// <param name="CommitTimestamp">Left out where the commit is unknown: any other time would be made up.</param>
+    /// <param name="BuildDate">Left out of a worker of before it was told.</param>
     public sealed record WorkerMetadata(string Version, string CommitSha, string? CommitTimestamp, string? BuildDate);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Amp.Shared.Metadata.Jobs;
@@ -72,12 +73,7 @@ public static class WorkerRegistration
         command.Parameters.AddWithValue("host", worker.Host);
         command.Parameters.AddWithValue("pid", worker.Pid);
         command.Parameters.AddWithValue("version", worker.Version);
-        command.Parameters.AddWithValue("build", JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["version"] = worker.Version,
-            ["runtime"] = RuntimeInformation.FrameworkDescription,
-            ["os"] = RuntimeInformation.RuntimeIdentifier,
-        }));
+        command.Parameters.AddWithValue("build", Describe(worker, BuildOrigin.OfThisBuild));
         command.Parameters.AddWithValue("slots", worker.Slots);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -108,6 +104,23 @@ public static class WorkerRegistration
         command.Parameters.Add(new NpgsqlParameter("incarnation", NpgsqlDbType.Uuid) { Value = worker.Incarnation });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static string Describe(WorkerIdentity worker, BuildOrigin origin)
+    {
+        var build = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["version"] = worker.Version,
+            ["commit_sha"] = origin.CommitSha,
+            ["build_date"] = Time(origin.BuildDate),
+            ["runtime"] = RuntimeInformation.FrameworkDescription,
+            ["os"] = RuntimeInformation.RuntimeIdentifier,
+        };
+        if (origin.CommitTimestamp is { } committed)
+            build["commit_timestamp"] = Time(committed);
+        return JsonSerializer.Serialize(build);
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The run that holds a node id.</summary>

@@ -44,15 +44,20 @@ internal static class SourceThroughput
             var first = (ulong)blocks;
             await DownloadAsync(network, 0, (ulong)blocks / 10);
             await ReadAsync(source, 0, (ulong)blocks / 10);
+            using var downloadUse = await NodeUse.BeginAsync(url);
             var start = Stopwatch.GetTimestamp();
             var bytes = await DownloadAsync(network, first, first + (ulong)blocks - 1);
             var download = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var ofDownload = await downloadUse.TellAsync();
+            using var readUse = await NodeUse.BeginAsync(url);
             start = Stopwatch.GetTimestamp();
             await ReadAsync(source, 2 * first, (2 * first) + (ulong)blocks - 1);
             var read = Stopwatch.GetElapsedTime(start).TotalSeconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name,-8}{batch,5}{blocks / download,20:F0}{bytes / download / 1e6,8:F0}{blocks / read,19:F0}{bytes / read / 1e6,8:F0}{download / read,8:F2}{Process.GetCurrentProcess().PeakWorkingSet64 / 1e6,11:F0} MB"));
+            Console.WriteLine($"{ofDownload} (download)");
+            Console.WriteLine($"{await readUse.TellAsync()} (columns)");
         }
         finally
         {

@@ -29,10 +29,10 @@ internal sealed class Failover(AmpCluster cluster)
         bool Wants(string part) => args.Length < 2 || args.Skip(1).Contains(part, StringComparer.Ordinal);
 
         if (Wants("deploy"))
-            await MeasureAsync("deploy to first claim", runs, _ => failover.DeployAsync());
+            await failover.MeasureAsync("deploy to first claim", runs, _ => failover.DeployAsync());
         if (Wants("fresh"))
         {
-            await MeasureAsync("deploy to first claim, by a worker that has just started", runs, _ => failover.FreshAsync());
+            await failover.MeasureAsync("deploy to first claim, by a worker that has just started", runs, _ => failover.FreshAsync());
             await cluster.StartWorkerAsync("worker-of-two");
         }
 
@@ -45,25 +45,27 @@ internal sealed class Failover(AmpCluster cluster)
         await cluster.RegisterAsync("bench/endless@1.0.0");
         failover._job = await cluster.DeployAsync("bench/endless@1.0.0", "50000000", parallelism: 1);
         if (Wants("kill"))
-            await MeasureAsync("kill -9 to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.KillAsync()));
+            await failover.MeasureAsync("kill -9 to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.KillAsync()));
         if (Wants("term"))
         {
-            await MeasureAsync("SIGTERM to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.StopAsync()));
+            await failover.MeasureAsync("SIGTERM to claimed elsewhere", runs, _ => failover.LoseAsync(w => w.StopAsync()));
             Console.WriteLine("of it, after the close of the segment: " + Distribution.Describe(await failover.AfterReleasesAsync()));
         }
 
         if (Wants("restart"))
-            await MeasureAsync("PostgreSQL back after a fast restart, to the next segment", runs, _ => failover.RestartAsync(crash: false));
+            await failover.MeasureAsync("PostgreSQL back after a fast restart, to the next segment", runs, _ => failover.RestartAsync(crash: false));
         if (Wants("crash"))
-            await MeasureAsync("PostgreSQL back after a crash, to the next segment", runs, _ => failover.RestartAsync(crash: true));
+            await failover.MeasureAsync("PostgreSQL back after a crash, to the next segment", runs, _ => failover.RestartAsync(crash: true));
     }
 
-    private static async Task MeasureAsync(string what, int runs, Func<int, Task<TimeSpan>> run)
+    private async Task MeasureAsync(string what, int runs, Func<int, Task<TimeSpan>> run)
     {
+        using var use = await NodeUse.BeginAsync(cluster.ChainUrl!);
         List<TimeSpan> times = [];
         for (var i = 0; i < runs; i++)
             times.Add(await run(i));
         Console.WriteLine($"{what}: {Distribution.Describe(times)}");
+        Console.WriteLine(await use.TellAsync());
         Console.WriteLine("  each: " + string.Join(' ', times.Select(t => t.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture))));
     }
 

@@ -35,10 +35,12 @@ internal static class Scaling
         await cluster.RegisterAsync("bench/warm@1.0.0");
         await cluster.WaitForJobAsync(await cluster.DeployAsync("bench/warm@1.0.0", "800", 2 * workers), "COMPLETED", TimeSpan.FromMinutes(2));
         await cluster.RegisterAsync("bench/scaling@1.0.0");
+        using var use = await NodeUse.BeginAsync(cluster.ChainUrl!);
         var watch = Stopwatch.StartNew();
         var job = await cluster.DeployAsync("bench/scaling@1.0.0", last.ToString(CultureInfo.InvariantCulture), parallelism);
         await cluster.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromMinutes(10));
         var elapsed = watch.Elapsed;
+        Console.WriteLine(await use.TellAsync());
         await using var command = cluster.Database.DataSource.CreateCommand(
             $"select last_node_id, count(*), sum(end_block - start_block + 1) from block_ranges where job_id = {job} group by 1 order by 1");
         await using var reader = await command.ExecuteReaderAsync();

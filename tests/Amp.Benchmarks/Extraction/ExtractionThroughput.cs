@@ -74,7 +74,7 @@ internal static class ExtractionThroughput
             var before = CpuOf(worker.Id);
             var dataset = string.Create(CultureInfo.InvariantCulture, $"bench/dense@1.0.{round}");
             var (from, to) = ((ulong)(round - 1) * share, ((ulong)round * share) - 1);
-            var job = await MeasureAsync(node, () => ExtractAsync(cluster, dataset, to, from));
+            var job = await MeasureAsync(node, share, () => ExtractAsync(cluster, dataset, to, from));
             job = job with { Cpu = (CpuOf(worker.Id) - before).TotalSeconds };
             await DownloadHalvesAsync();
             plainRatios.Add(job.Rate / plainOfRound.Rate);
@@ -85,8 +85,8 @@ internal static class ExtractionThroughput
             {
                 var (first, middle, last) = (next, next + (share / 2), next + share);
                 next = last;
-                plainOfRound += await MeasureAsync(node, () => DownloadAsync(node, first, middle - 1));
-                ownOfRound += await MeasureAsync(node, () => DownloadAsync(client, middle, last - 1));
+                plainOfRound += await MeasureAsync(node, middle - first, () => DownloadAsync(node, first, middle - 1));
+                ownOfRound += await MeasureAsync(node, last - middle, () => DownloadAsync(client, middle, last - 1));
             }
         }
 
@@ -110,7 +110,7 @@ internal static class ExtractionThroughput
         await cluster.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromMinutes(30));
     }
 
-    private static async Task<Run> MeasureAsync(HttpClient node, Func<Task> act)
+    private static async Task<Run> MeasureAsync(HttpClient node, ulong blocks, Func<Task> act)
     {
         using (await node.PostAsync("admin/stats/reset", null))
         {
@@ -120,14 +120,14 @@ internal static class ExtractionThroughput
         await act();
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         using var stats = JsonDocument.Parse(await node.GetStringAsync("admin/stats"));
-        return new Run(seconds, stats.RootElement.GetProperty("bytes").GetInt64(), stats.RootElement.GetProperty("cpu_seconds").GetDouble(), Cpu: 0);
+        return new Run(seconds, blocks, stats.RootElement.GetProperty("bytes").GetInt64(), stats.RootElement.GetProperty("cpu_seconds").GetDouble(), Cpu: 0);
     }
 
     private static void Show(string who, Run run)
     {
         var own = run.Cpu > 0 ? string.Create(CultureInfo.InvariantCulture, $", worker {run.Cpu / run.Seconds:F2}") : "";
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{who,-17} {run.Rate / 1e6,6:F0} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
+            CultureInfo.InvariantCulture, $"{who,-17} {run.Blocks / run.Seconds,7:F0} blocks/s {run.Rate / 1e6,6:F0} MB/s of JSON; cores: node {run.NodeCpu / run.Seconds:F2}{own}"));
     }
 
     private static async Task DownloadAsync(HttpClient node, ulong first, ulong last)
@@ -201,13 +201,13 @@ internal static class ExtractionThroughput
         return process.PeakWorkingSet64;
     }
 
-    private sealed record Run(double Seconds, long Bytes, double NodeCpu, double Cpu)
+    private sealed record Run(double Seconds, ulong Blocks, long Bytes, double NodeCpu, double Cpu)
     {
-        public static Run None { get; } = new(0, 0, 0, 0);
+        public static Run None { get; } = new(0, 0, 0, 0, 0);
 
         public double Rate => Bytes / Seconds;
 
         public static Run operator +(Run one, Run other) =>
-            new(one.Seconds + other.Seconds, one.Bytes + other.Bytes, one.NodeCpu + other.NodeCpu, one.Cpu + other.Cpu);
+            new(one.Seconds + other.Seconds, one.Blocks + other.Blocks, one.Bytes + other.Bytes, one.NodeCpu + other.NodeCpu, one.Cpu + other.Cpu);
     }
 }

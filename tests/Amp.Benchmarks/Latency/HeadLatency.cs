@@ -19,14 +19,21 @@ internal static class HeadLatency
         await cluster.RegisterAsync("bench/head@1.0.0");
         var job = await cluster.DeployAsync("bench/head@1.0.0");
         await cluster.WaitForBlockAsync(job, 500);
-        Console.WriteLine("block mined to row answered: " + Distribution.Describe(await FollowAsync(cluster)));
+        using (var use = await NodeUse.BeginAsync(cluster.ChainUrl!))
+        {
+            Console.WriteLine("block mined to row answered: " + Distribution.Describe(await FollowAsync(cluster)));
+            Console.WriteLine(await use.TellAsync());
+        }
+
         await cluster.SendAsync(HttpMethod.Put, $"/jobs/{job}/stop");
         await cluster.WaitForJobAsync(job, "STOPPED");
 
+        using var useOfDeploys = await NodeUse.BeginAsync(cluster.ChainUrl!);
         List<TimeSpan> firsts = [];
         for (var i = 0; i < Deploys; i++)
             firsts.Add(await FirstSegmentAsync(cluster, $"bench/first_{i}@1.0.0"));
         Console.WriteLine("deploy to first registered segment: " + Distribution.Describe(firsts));
+        Console.WriteLine(await useOfDeploys.TellAsync());
     }
 
     private static async Task<List<TimeSpan>> FollowAsync(AmpCluster cluster)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Amp.TestKit;
 using Amp.TestKit.Postgres;
 using Amp.TestKit.Processes;
+using Npgsql;
 
 namespace Amp.IntegrationTests.Daemon;
 
@@ -64,9 +65,21 @@ public sealed class AmpdTests : IDisposable
             var (code, log) = await RunAsync(role, ("AMP_CONFIG_METADATA_DB__URL", "postgresql://amp:planted-secret@127.0.0.1:1/amp"));
 
             Assert.Equal((string.Join(' ', role), 1), (string.Join(' ', role), code));
-            Assert.Contains("127.0.0.1:1", Assert.Single(log.Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal)));
-            Assert.DoesNotContain("planted-secret", log);
-            Assert.DoesNotContain("   at ", log);
+            AssertOneLine(log, "127.0.0.1:1", "cannot be reached; is it running, and is metadata_db.url right?");
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_password_ends_a_service_with_one_line_and_exit_code_1()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var url = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Password = "planted-secret" };
+        foreach (var role in (string[][])[["migrate"], ["controller"], ["server"], ["worker", "--node-id", "w1"]])
+        {
+            var (code, log) = await RunAsync(role, ("AMP_CONFIG_METADATA_DB__URL", url.ConnectionString));
+
+            Assert.Equal((string.Join(' ', role), 1), (string.Join(' ', role), code));
+            AssertOneLine(log, $"{url.Host}:{url.Port}", "refuses the user or the password of metadata_db.url");
         }
     }
 
@@ -93,6 +106,14 @@ public sealed class AmpdTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Equal(0L, await database.ScalarAsync("select count(*) from jobs"));
+    }
+
+    private static void AssertOneLine(string log, params string[] parts)
+    {
+        var line = Assert.Single(log.Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal));
+        Assert.All(parts, part => Assert.Contains(part, line, StringComparison.Ordinal));
+        Assert.DoesNotContain("planted-secret", log);
+        Assert.DoesNotContain("   at ", log);
     }
 
     private async Task<(int Code, string Log)> RunAsync(string[] arguments, params (string Name, string Value)[] environment)

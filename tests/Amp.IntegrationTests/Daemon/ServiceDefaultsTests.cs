@@ -4,12 +4,14 @@ using System.Net.Sockets;
 using System.Text;
 using Amp.Controller;
 using Amp.LocalPostgres.Processes;
+using Amp.ServiceDefaults;
 using Amp.Shared.Options;
 using Amp.TestKit;
 using Amp.TestKit.Postgres;
 using Amp.TestKit.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Amp.IntegrationTests.Daemon;
@@ -113,6 +115,32 @@ public sealed class ServiceDefaultsTests
         process.Signal(UnixSignal.Terminate);
 
         Assert.Equal(143, await process.Exited.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("GET", 3, HttpStatusCode.OK)]
+    [InlineData("POST", 1, HttpStatusCode.ServiceUnavailable)]
+    public async Task A_client_of_a_service_repeats_what_can_be_repeated_without_harm(string method, int asked, HttpStatusCode answer)
+    {
+        var requests = 0;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.Map("/", (HttpContext context) =>
+        {
+            // The header spares this test the back-off.
+            context.Response.Headers.RetryAfter = "0";
+            context.Response.StatusCode = ++requests <= 2 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        });
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        await using var services = new ServiceCollection().AddAmpHttpResilience().BuildServiceProvider();
+        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient();
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), server.Urls.Single());
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((answer, asked), (response.StatusCode, requests));
     }
 
     private static AmpSettings Settings(string database, params (string Key, string Value)[] more)

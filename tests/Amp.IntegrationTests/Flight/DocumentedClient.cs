@@ -9,7 +9,7 @@ using Grpc.Net.Client;
 
 namespace Amp.IntegrationTests.Flight;
 
-/// <summary>The client that docs/querying.md shows is the one that runs here.</summary>
+/// <summary>The client that README.md and docs/querying.md show is the one that runs here.</summary>
 public sealed class DocumentedClient
 {
     [Fact]
@@ -21,15 +21,17 @@ public sealed class DocumentedClient
         Assert.Equal(RestoredLake.Logs, await CountAsync(server.Flight, "select * from eth_rpc.logs"));
     }
 
-    [Fact]
-    public void The_client_in_the_documentation_is_this_one()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/querying.md")]
+    public void The_client_in_the_documentation_is_this_one(string page)
     {
         var source = File.ReadAllLines(Path.Combine(Repository.Root, "tests/Amp.IntegrationTests/Flight/DocumentedClient.cs"));
         var body = source.SkipWhile(l => !l.EndsWith("int rows = 0;", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.EndsWith("return rows;", StringComparison.Ordinal));
         var shown = string.Join('\n', body.Select(l => l.Length > 8 ? l[8..] : l)).Trim();
 
         Assert.Contains("FlightClient", shown, StringComparison.Ordinal);
-        Assert.Contains("```csharp\n" + shown + "\n```", File.ReadAllText(Path.Combine(Repository.Root, "docs/querying.md")), StringComparison.Ordinal);
+        Assert.Contains("```csharp\n" + shown + "\n```", File.ReadAllText(Path.Combine(Repository.Root, page)), StringComparison.Ordinal);
     }
 
     private static async Task<int> CountAsync(Uri address, string sql)

@@ -113,24 +113,27 @@ public sealed class AnswersOverHttp : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", 400, "INVALID_SQL_STRING")]
-    [InlineData("  -- nothing\n ; ", 400, "INVALID_SQL_STRING")]
-    [InlineData("select from where", 400, "SQL_PARSE_ERROR")]
-    [InlineData("select 1 as a; select 2 as b", 400, "SQL_PARSE_ERROR")]
-    [InlineData("drop table x", 400, "INVALID_PLAN")]
-    [InlineData("select no_such_column from eth_rpc.blocks", 400, "INVALID_PLAN")]
-    [InlineData("select * from eth_rpc.blocks settings stream = true", 400, "STREAMING_NOT_SUPPORTED")]
-    [InlineData("select * from eth_rpc.receipts", 404, "TABLE_NOT_FOUND_ERROR")]
-    [InlineData("select * from \"no/such\".blocks", 404, "TABLE_NOT_FOUND_ERROR")]
-    [InlineData("select * from \"_/eth_rpc@9.9.9\".blocks", 404, "TABLE_NOT_FOUND_ERROR")]
-    [InlineData("select cast('x' as integer) as n", 500, "EXECUTION_ERROR")]
-    public async Task Mistakes_are_answered_with_status_and_code(string sql, int status, string code)
+    [InlineData("", 400, "INVALID_SQL_STRING", "The SQL is empty: send one SELECT.")]
+    [InlineData("  -- nothing\n ; ", 400, "INVALID_SQL_STRING", "The SQL is empty: send one SELECT.")]
+    [InlineData("select from where", 400, "SQL_PARSE_ERROR", "where")]
+    [InlineData("select 1 as a; select 2 as b", 400, "SQL_PARSE_ERROR", "2 statements were sent")]
+    [InlineData("drop table x", 400, "INVALID_PLAN", "Only SELECT")]
+    [InlineData("select no_such_column from eth_rpc.blocks", 400, "INVALID_PLAN", "\"no_such_column\"")]
+    [InlineData("select * from read_text('/etc/passwd')", 400, "INVALID_PLAN", "read_text")]
+    [InlineData("select * from '/etc/passwd'", 404, "TABLE_NOT_FOUND_ERROR", "/etc/passwd")]
+    [InlineData("copy (select 1 as a) to '/tmp/x'", 400, "INVALID_PLAN", "Only SELECT")]
+    [InlineData("select * from eth_rpc.blocks settings stream = true", 400, "STREAMING_NOT_SUPPORTED", "SETTINGS stream = true")]
+    [InlineData("select * from eth_rpc.receipts", 404, "TABLE_NOT_FOUND_ERROR", "receipts")]
+    [InlineData("select * from \"no/such\".blocks", 404, "TABLE_NOT_FOUND_ERROR", "no/such")]
+    [InlineData("select * from \"_/eth_rpc@9.9.9\".blocks", 404, "TABLE_NOT_FOUND_ERROR", "9.9.9")]
+    [InlineData("select cast('x' as integer) as n", 500, "EXECUTION_ERROR", "'x'")]
+    public async Task Mistakes_are_answered_with_status_code_and_what_is_wrong(string sql, int status, string code, string told)
     {
         using var answer = await _server.PostAsync(sql);
         Assert.Equal(status, (int)answer.StatusCode);
         var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         Assert.Equal(code, error.GetProperty("error_code").GetString());
-        Assert.NotEqual("", error.GetProperty("error_message").GetString());
+        Assert.Contains(told, error.GetProperty("error_message").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,9 +21,15 @@ internal sealed class WrittenTables : IDisposable
 
     public IReadOnlyList<NewSegment> Segments { get; private set; } = [];
 
-    public FolderStore Store => new(Path.Combine(_folder, "lake"));
+    /// <summary>What <c>data_dir</c> would be.</summary>
+    public string Root => Path.Combine(_folder, "lake");
 
-    public string PathOf(string table) => Store.LocalPath($"test/eth/{table}/r/{Segments[IndexOf(table)].FileName}");
+    public FolderStore Store => new(Root);
+
+    public string PathOf(string table) => Store.LocalPath($"{FolderOf(table)}/{Segments[IndexOf(table)].FileName}");
+
+    /// <summary>The path of the table's revision in the lake.</summary>
+    public static string FolderOf(string table) => $"test/eth/{table}/r";
 
     /// <param name="blocks">Blocks 0 to this one less one; 0 writes a segment whose tables have no rows but in blocks.</param>
     /// <param name="manifestHash">Of the dataset version that the files say they are of.</param>
@@ -54,7 +60,7 @@ internal sealed class WrittenTables : IDisposable
             NeedsDatabase = false,
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AMP_CONFIG_WRITER__COMPRESSION"] = compression },
         }).Writer;
-        var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, $"test/eth/{t.Name}/r")).ToArray();
+        var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, FolderOf(t.Name))).ToArray();
         using var tables = new DatasetTables("test/eth", manifestHash ?? new string('a', 64), "devnet", revisions, settings);
         using var segment = OpenSegment.Open(written.Store, tables, OpenSegment.NewNames(tables, 0), new RowGroupBudget(maxRowGroupMb));
         await foreach (var rows in source.ReadAsync(new BlockRange(0, blocks - 1), parentHash: null, new ExtractionOptions { MaxBatchRows = 200 }, default))

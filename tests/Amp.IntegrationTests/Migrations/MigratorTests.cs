@@ -57,6 +57,23 @@ public sealed class MigratorTests
     }
 
     [Fact]
+    public async Task A_database_that_cannot_be_reached_may_be_tried_again_and_one_that_refuses_the_password_may_not()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync();
+        var away = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "127.0.0.1", Port = 1 };
+        var wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Password = "planted-secret" };
+
+        var unreachable = await Assert.ThrowsAnyAsync<AmpException>(
+            () => MigrationRunner.RunAsync(Settings(database) with { ConnectionString = away.ConnectionString }, Token));
+        var refused = await Assert.ThrowsAnyAsync<AmpException>(
+            () => MigrationRunner.EnsureAsync(Settings(database) with { ConnectionString = wrong.ConnectionString }, Token));
+
+        Assert.Equal((ErrorCode.DatabaseUnavailable, true), (unreachable.Code, unreachable.IsRetryable));
+        Assert.Equal((ErrorCode.DatabaseUnavailable, false), (refused.Code, refused.IsRetryable));
+        Assert.DoesNotContain("planted-secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_script_that_fails_leaves_nothing_of_itself_behind()
     {
         await using var database = await TestDatabase.CreateEmptyAsync();

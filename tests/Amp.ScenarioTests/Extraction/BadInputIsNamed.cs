@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
+using Amp.TestKit.Processes;
 
 namespace Amp.ScenarioTests.Extraction;
 
@@ -29,7 +30,7 @@ public sealed class BadInputIsNamed
         await using var cluster = await StartAsync();
         cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!, "auth_token = \"${AMP_TEST_NOT_SET}\"");
         var detail = await FailAsync(cluster, "FATAL");
-        AssertNames(detail, "PROVIDER_NOT_FOUND", "AMP_TEST_NOT_SET");
+        AssertNames(detail, "INVALID_PROVIDER", "provider 'devchain'", "auth_token needs the environment variable AMP_TEST_NOT_SET, which is not set: set it for this process");
     }
 
     [Fact]
@@ -128,6 +129,19 @@ public sealed class BadInputIsNamed
     }
 
     [Fact]
+    public async Task A_lake_that_refuses_permission_waits_and_goes_on_when_it_is_given()
+    {
+        await using var cluster = await StartAsync(workers: 0, onS3: false);
+        await BoundByPermissions.StartAsync(() => cluster.StartWorkerAsync("worker-1"));
+        Allow(cluster.Lake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var detail = await FailAsync(cluster, "ERROR");
+        AssertNames(detail, "OBJECT_STORE_ERROR", "data_dir", cluster.Lake, "denied");
+
+        Allow(cluster.Lake, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        await cluster.WaitForJobAsync(1, "COMPLETED", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task A_node_that_is_away_is_waited_for()
     {
         await using var cluster = await StartAsync();
@@ -154,6 +168,12 @@ public sealed class BadInputIsNamed
 
         // What came before it is not lost.
         Assert.Equal(29L, await cluster.Database.ScalarAsync("select max(end_block) from segments"));
+    }
+
+    private static void Allow(string folder, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, mode);
     }
 
     private static Task<AmpCluster> StartAsync(int workers = 1, bool? onS3 = null)

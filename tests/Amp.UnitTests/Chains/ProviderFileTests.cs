@@ -135,7 +135,23 @@ public sealed class ProviderFileTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "a.toml"), Valid + "oops = 1");
         var fault = await Assert.ThrowsAsync<AmpException>(() => ForNetworkAsync(new ProviderFiles(_folder)));
+        Assert.Equal(ErrorCode.ProviderNotFound, fault.Code);
         Assert.Contains("unknown key 'oops'", AmpException.Describe(fault), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_whose_variable_is_not_set_is_wrong_and_not_missing()
+    {
+        File.WriteAllText(Path.Combine(_folder, "a.toml"), Valid + "auth_token = \"${AMP_TEST_NOT_SET}\"");
+        var files = new ProviderFiles(_folder);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => ForNetworkAsync(files));
+        Assert.Equal(ErrorCode.InvalidProvider, fault.Code);
+        Assert.Contains("provider 'a': auth_token needs the environment variable AMP_TEST_NOT_SET, which is not set: set it", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(fault.Message, AmpException.Describe(fault));
+
+        // Another one that can be used serves.
+        File.WriteAllText(Path.Combine(_folder, "b.toml"), Valid);
+        Assert.Equal(["b"], (await ForNetworkAsync(files)).Select(p => p.Name));
     }
 
     private static Task<IReadOnlyList<ProviderSettings>> ForNetworkAsync(ProviderFiles files) =>

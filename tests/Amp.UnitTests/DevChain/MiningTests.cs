@@ -33,6 +33,52 @@ public sealed class MiningTests
         Assert.Equal(1_700_000_000 + 12 * head, (ulong)block.Number("timestamp"));
     }
 
+    [Fact]
+    public async Task The_block_time_is_changed_by_an_admin_call()
+    {
+        await using var node = await StartAsync(Grade.Load);
+        var told = await node.AdminAsync("conditions", new { block_time_ms = 20 });
+        Assert.Equal(20, told.GetProperty("block_time_ms").GetDouble());
+        await Eventually.SatisfiesAsync(node.HeadAsync, height => height >= 8, "blocks are mined by themselves");
+
+        // The clock of the next block begins anew, and a day is longer than this test.
+        await node.AdminAsync("conditions", new { block_time_ms = 86_400_000 });
+        await node.AdminAsync("conditions", new { block_time_ms = 0 });
+        var head = await node.HeadAsync();
+        Assert.Equal(head + 1, (await node.AdminAsync("mine", new { count = 1 })).GetProperty("head").GetUInt64());
+        Assert.Equal(0, (await node.AdminAsync("conditions", new { })).GetProperty("block_time_ms").GetDouble());
+
+        await node.AdminAsync("conditions", new { block_time_ms = 20 });
+        await Eventually.SatisfiesAsync(node.HeadAsync, height => height >= head + 4, "blocks are mined by themselves again");
+    }
+
+    [Fact]
+    public async Task The_finality_lag_is_changed_by_an_admin_call()
+    {
+        await using var node = await DevChainNode.StartAsync(new DevChainSettings { Grade = Grade.Load, Blocks = 100, FinalityLag = 64 });
+        Assert.Equal(("0x24", "0x44"), (await NumberAsync("finalized"), await NumberAsync("safe")));
+        Assert.Equal(10, (await node.AdminAsync("conditions", new { finality_lag = 10 })).GetProperty("finality_lag").GetInt32());
+        Assert.Equal(("0x5a", "0x5f"), (await NumberAsync("finalized"), await NumberAsync("safe")));
+
+        async Task<string?> NumberAsync(string tag) => (await node.CallAsync("eth_getBlockByNumber", tag, false)).GetProperty("number").GetString();
+    }
+
+    [Theory]
+    [InlineData("""{"block_time_ms":5}""", "block_time_ms 5 is neither 0 nor within 10 and 86400000")]
+    [InlineData("""{"block_time_ms":-1}""", "block_time_ms -1 ")]
+    [InlineData("""{"latency_ms":-1}""", "latency_ms -1 ")]
+    [InlineData("""{"rate_limit":-1}""", "rate_limit -1 ")]
+    [InlineData("""{"finality_lag":-1}""", "finality_lag")]
+    public async Task Conditions_that_make_no_sense_are_refused_with_the_reason(string conditions, string told)
+    {
+        await using var node = await StartAsync(Grade.Load);
+        var before = (await node.AdminAsync("conditions", new { })).GetRawText();
+        using var response = await node.Http.PostAsync("admin/conditions", new StringContent(conditions), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(told, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(before, (await node.AdminAsync("conditions", new { })).GetRawText());
+    }
+
     [Theory]
     [InlineData(Grade.Full)]
     [InlineData(Grade.Load)]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Amp.Shared.Options;
 
 namespace Amp.UnitTests.House;
 
@@ -52,11 +53,19 @@ public sealed partial class MarkdownIsTrue
     public void Every_variable_of_ours_is_read_somewhere(string page)
     {
         var unread = Variable().Matches(Read(page)).Select(m => m.Value).Distinct()
-            .Where(v => !v.StartsWith("AMP_CONFIG_", StringComparison.Ordinal))
+            .Where(v => !v.StartsWith(ConfigVariables.Prefix, StringComparison.Ordinal))
             .Where(v => !_code.Value.Contains(v, StringComparison.Ordinal));
 
         Assert.Empty(unread);
     }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_variable_of_the_configuration_sets_a_key(string page) => Assert.Empty(WithoutKey(Read(page)));
+
+    [Fact]
+    public void A_variable_that_sets_no_key_is_found() =>
+        Assert.Equal(["AMP_CONFIG_WRITER_BYTES", "AMP_CONFIG_WRITER"], WithoutKey("`AMP_CONFIG_WRITER__BYTES`, `AMP_CONFIG_WRITER_BYTES`, `AMP_CONFIG_WRITER`, `AMP_CONFIG_*`"));
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -80,6 +89,10 @@ public sealed partial class MarkdownIsTrue
 
         Assert.Empty(unknown);
     }
+
+    private static IEnumerable<string> WithoutKey(string text) => Variable().Matches(text).Select(m => m.Value).Distinct()
+        .Where(v => v.StartsWith(ConfigVariables.Prefix, StringComparison.Ordinal))
+        .Where(v => ConfigKeys.Find(v[ConfigVariables.Prefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant()) is null);
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(RepositoryFiles.Root, file));
 
