@@ -35,6 +35,8 @@ internal sealed partial record AppHostOptions
 
     public bool LakeIsBucket => IsBucket(Lake);
 
+    public string Cache => Path.Combine(StateFolder, "cache");
+
     public string Providers => Path.Combine(StateFolder, "providers");
 
     public string Manifests => Path.Combine(StateFolder, "manifests");

@@ -13,6 +13,7 @@ internal static class ServiceSettings
             ? service.WithEnvironment("AMP_CONFIG_DATA_DIR", "s3://amp")
             : service
                 .WithEnvironment("AMP_CONFIG_DATA_DIR", options.Lake)
+                .WithEnvironment("AMP_CONFIG_CACHE_DIR", options.Cache)
                 .WithEnvironment("AMP_CONFIG_PROVIDERS_DIR", options.Providers)
                 .WithEnvironment("AMP_CONFIG_MANIFESTS_DIR", options.Manifests);
     }

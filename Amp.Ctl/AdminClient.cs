@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Amp.Shared.Faults;
@@ -7,11 +8,13 @@ namespace Amp.Ctl;
 /// <summary>Asks a controller's Admin API.</summary>
 internal sealed class AdminClient : IDisposable
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient _http;
 
     public AdminClient(Uri address, string? token)
     {
-        // What is slow there takes as long as it takes; the terminal has Ctrl-C.
+        // What changes something takes as long as it takes; the terminal has Ctrl-C.
         _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -19,12 +22,24 @@ internal sealed class AdminClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public Task<JsonElement> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, ct);
+    public async Task<JsonElement> GetAsync(string path, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            return await SendAsync(HttpMethod.Get, path, end.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw Silent(e);
+        }
+    }
 
     public Task<JsonElement> PostAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Post, path, ct);
 
     /// <exception cref="AdminRefusal">The controller answers with an error.</exception>
-    /// <exception cref="RetryableException">It does not answer.</exception>
+    /// <exception cref="RetryableException">It does not answer, or cannot do it now.</exception>
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, CancellationToken ct)
     {
         try
@@ -32,14 +47,19 @@ internal sealed class AdminClient : IDisposable
             using var request = new HttpRequestMessage(method, path);
             using var response = await _http.SendAsync(request, ct);
             var text = await response.Content.ReadAsStringAsync(ct);
-            return response.IsSuccessStatusCode ? Parse(text) : throw AdminRefusal.Of((int)response.StatusCode, text);
+            if (response.IsSuccessStatusCode)
+                return Parse(text);
+            var refusal = AdminRefusal.Of((int)response.StatusCode, text);
+            throw response.StatusCode >= HttpStatusCode.InternalServerError ? new RetryableException(ErrorCode.Unavailable, refusal.Message) : refusal;
         }
         catch (HttpRequestException e)
         {
-            throw new RetryableException(
-                ErrorCode.Unavailable, $"no controller answers at {_http.BaseAddress} (--admin-url, AMP_ADMIN_URL); is it running there?", e);
+            throw Silent(e);
         }
     }
+
+    private RetryableException Silent(Exception cause) => new(
+        ErrorCode.Unavailable, $"no controller answers at {_http.BaseAddress} (--admin-url, AMP_ADMIN_URL); is it running there?", cause);
 
     private JsonElement Parse(string text)
     {

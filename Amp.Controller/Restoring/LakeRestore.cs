@@ -76,7 +76,7 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
             {
                 datasets.Add(await RestoreAsync(entry, [.. tags[(entry.Namespace, entry.Name, entry.Hash)]], cancellationToken));
             }
-            catch (AmpException e) when (!e.IsRetryable)
+            catch (AmpException e) when (e.Code != ErrorCode.ObjectStoreError && !e.IsRetryable)
             {
                 problems.Add(new FileProblem(entry.Path, AmpException.Describe(e)));
             }
@@ -199,7 +199,7 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
             {
                 return (await SegmentFile.ReadAsync(lake, file, cancellationToken)).Footer.ManifestHash;
             }
-            catch (AmpException e) when (!e.IsRetryable)
+            catch (NotASegmentException)
             {
                 // Whatever it is, it says nothing of the folder.
             }

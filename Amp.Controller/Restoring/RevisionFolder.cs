@@ -13,6 +13,9 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
     /// <summary>At once; each waits for the store, their memory is a footer each.</summary>
     public const int Readers = 16;
 
+    // Each generation at least doubles a file, or waits a cooldown longer.
+    private const int MaxGeneration = 10_000;
+
     /// <param name="lake">The lake.</param>
     /// <param name="path">The folder, relative to its root.</param>
     /// <param name="table">Whose segments are wanted.</param>
@@ -23,7 +26,6 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
         IObjectStore lake, string path, string table, string? network, CancellationToken cancellationToken)
     {
         var (files, problems) = (new ConcurrentBag<SegmentFile>(), new ConcurrentBag<FileProblem>());
-        var refusals = new FileRefusals();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(lake.ListAsync(path, recursive: false, cancellationToken), options, async (stored, ct) =>
         {
@@ -35,7 +37,7 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
                 else
                     files.Add(file);
             }
-            catch (AmpException e) when (refusals.IsOfOneFile(e))
+            catch (NotASegmentException e)
             {
                 problems.Add(new FileProblem(stored.Path[(stored.Path.LastIndexOf('/') + 1)..], AmpException.Describe(e)));
             }
@@ -50,6 +52,8 @@ internal sealed record RevisionFolder(IReadOnlyList<SegmentFile> Files, IReadOnl
             return $"its footer says that it is of the table '{file.Footer.Table}', this folder is of '{table}'";
         if (Math.Max(file.Blocks.Start, file.Blocks.End) > long.MaxValue || file.Blocks.Timestamp > long.MaxValue || file.RowCount < 0)
             return $"its footer names the blocks {file.Blocks.Start} to {file.Blocks.End} of time {file.Blocks.Timestamp} with {file.RowCount} rows: numbers below 2^63 are needed";
+        if (file.Footer.Generation is < 0 or > MaxGeneration)
+            return $"its footer says that it is of generation {file.Footer.Generation}; {MaxGeneration} is the most";
         return network is null || string.Equals(file.Blocks.Network, network, StringComparison.Ordinal)
             ? null
             : $"its blocks are of the network '{file.Blocks.Network}', the dataset's network is '{network}'";

@@ -20,6 +20,11 @@ public sealed record LakeProblem(string? File, string Reason, string Mend)
 
     internal static LakeProblem OtherFile(SegmentRow row, string difference) => new(row.FileName, difference, ReadAnew);
 
+    internal static LakeProblem Unreadable(SegmentRow row, string fault) => new(
+        row.FileName, fault, "see to it that the controller can read it, and verify again");
+
+    internal static LakeProblem Empty() => new(null, "no file of the table is registered", "deploy the dataset, or restore it: POST …/restore");
+
     internal static LakeProblem Unregistered(string name, long location) => new(
         name, "no row names it, and no worker has announced it", $"register it if it is a segment of this table: POST /revisions/{location}/restore; else take it away");
 

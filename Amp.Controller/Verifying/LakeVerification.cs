@@ -63,11 +63,11 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
         await foreach (var file in lake.ListAsync(location.Path, recursive: false, cancellationToken))
             stored[file.Path[(file.Path.LastIndexOf('/') + 1)..]] = file;
 
-        var (suspects, refusals) = (new ConcurrentDictionary<long, LakeProblem>(), new FileRefusals());
+        var (suspects, unreadable) = (new ConcurrentDictionary<long, LakeProblem>(), new UnreadableFiles());
         var options = new ParallelOptions { MaxDegreeOfParallelism = RevisionFolder.Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(rows, options, async (row, ct) =>
         {
-            if (await CheckAsync(row, location.Table, stored.GetValueOrDefault(row.FileName), refusals, ct) is { } problem)
+            if (await CheckAsync(row, location.Table, stored.GetValueOrDefault(row.FileName), unreadable, ct) is { } problem)
                 suspects[row.Id] = problem;
             progress.Checked();
         });
@@ -89,7 +89,7 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
             [.. ChainProblems(rows, chain, startBlock), .. problems.OrderBy(p => p.File, StringComparer.Ordinal)]);
     }
 
-    private async Task<LakeProblem?> CheckAsync(SegmentRow row, string table, StoredFile? stored, FileRefusals refusals, CancellationToken cancellationToken)
+    private async Task<LakeProblem?> CheckAsync(SegmentRow row, string table, StoredFile? stored, UnreadableFiles unreadable, CancellationToken cancellationToken)
     {
         try
         {
@@ -97,9 +97,13 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
             stored ??= await lake.FindAsync(row.RelativePath, cancellationToken);
             return stored is null ? LakeProblem.Missing(row) : await CheckAsync(row, table, stored, cancellationToken);
         }
-        catch (AmpException e) when (refusals.IsOfOneFile(e))
+        catch (NotASegmentException e)
         {
             return LakeProblem.OtherFile(row, AmpException.Describe(e));
+        }
+        catch (AmpException e) when (unreadable.IsOneMore())
+        {
+            return LakeProblem.Unreadable(row, AmpException.Describe(e));
         }
     }
 
@@ -135,7 +139,11 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
     private static IEnumerable<LakeProblem> ChainProblems(IReadOnlyList<SegmentRow> rows, CanonicalChain<SegmentRow> chain, ulong startBlock)
     {
         if (chain.End is not { } end)
+        {
+            yield return LakeProblem.Empty();
             yield break;
+        }
+
         var whole = new BlockRange(startBlock, Math.Max(end, rows.Max(r => r.End)));
         foreach (var unread in MissingRanges.Subtract(whole, chain.Segments.Select(s => s.Blocks)))
         {

@@ -8,6 +8,7 @@ namespace Amp.Controller.Verifying;
 /// <param name="CheckedCount">Of them looked at so far.</param>
 /// <param name="Report">What was found; null while it is not COMPLETED.</param>
 /// <param name="Fault">Code and message of what it FAILED for.</param>
+/// <param name="Attempts">How often a controller began it.</param>
 internal sealed record Verification(
     long Id,
     string Namespace,
@@ -20,7 +21,8 @@ internal sealed record Verification(
     long? FilesCount,
     long CheckedCount,
     VerificationReport? Report,
-    (string Code, string Message)? Fault)
+    (string Code, string Message)? Fault,
+    int Attempts)
 {
     public DatasetReference Dataset => new(Namespace, Name, DatasetRevision.Parse(ManifestHash));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Amp.Controller.Admin.Wire;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Datasets;
 using Npgsql;
@@ -9,6 +10,9 @@ namespace Amp.Controller.Verifying;
 internal sealed partial class VerificationLoop(NpgsqlDataSource database, LakeVerification lake, TimeProvider time, ILogger<VerificationLoop> logger)
     : BackgroundService
 {
+    // Whatever ends the controllers that do it, it is not done for ever.
+    private const int MostAttempts = 5;
+
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _asked = new(0);
@@ -55,6 +59,8 @@ internal sealed partial class VerificationLoop(NpgsqlDataSource database, LakeVe
         var beats = BeatAsync(taken.Id, holder, progress, end);
         try
         {
+            if (taken.Attempts > MostAttempts)
+                throw new AmpException(ErrorCode.InternalError, $"it was begun {MostAttempts} times and never ended; the logs of the controllers tell more");
             var dataset = await DatasetReading.ResolveAsync(database, taken.Dataset, end.Token);
             var report = await lake.VerifyAsync(dataset, progress, end.Token);
             if (await VerificationRows.CompleteAsync(database, taken.Id, holder, progress, report, end.Token))
@@ -73,7 +79,7 @@ internal sealed partial class VerificationLoop(NpgsqlDataSource database, LakeVe
         {
             LogLost(taken.Id);
         }
-        catch (Exception e) when (e is not NpgsqlException)
+        catch (Exception e) when (e is not NpgsqlException lost || !ErrorHandling.IsOutage(lost))
         {
             // Another try would fail as this one did.
             if (await VerificationRows.FailAsync(database, taken.Id, holder, progress, ErrorCode.InternalError, "an internal error; the controller's log tells more", end.Token))
@@ -87,6 +93,7 @@ internal sealed partial class VerificationLoop(NpgsqlDataSource database, LakeVe
     }
 
     /// <summary>Ends the work when it is another's: this process was held up for longer than the lease.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The beats go on for as long as the work does.")]
     private async Task BeatAsync(long id, Guid holder, VerificationProgress progress, CancellationTokenSource end)
     {
         try
@@ -99,9 +106,10 @@ internal sealed partial class VerificationLoop(NpgsqlDataSource database, LakeVe
                     if (!await VerificationRows.BeatAsync(database, id, holder, progress, end.Token))
                         await end.CancelAsync();
                 }
-                catch (NpgsqlException)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     // The next beat tells whether the lease outlived it.
+                    LogBeatFailed(id, e);
                 }
             }
         }
@@ -119,6 +127,9 @@ internal sealed partial class VerificationLoop(NpgsqlDataSource database, LakeVe
 
     [LoggerMessage(4052, LogLevel.Warning, "Verification {Id} is done by another controller now: this one has not beaten")]
     private partial void LogLost(long id);
+
+    [LoggerMessage(4054, LogLevel.Warning, "Verification {Id}: its lease could not be renewed; it is tried again")]
+    private partial void LogBeatFailed(long id, Exception fault);
 
     [LoggerMessage(4053, LogLevel.Warning, "Verifications are interrupted; they go on in {Pause}")]
     private partial void LogInterrupted(TimeSpan pause, Exception fault);

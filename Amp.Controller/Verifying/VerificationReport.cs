@@ -21,7 +21,8 @@ public sealed record VerificationReport(bool Whole, IReadOnlyList<TableReport> T
 
     internal static VerificationReport Parse(string json) => JsonSerializer.Deserialize<VerificationReport>(json, _json)!;
 
-    internal string ToJson() => JsonSerializer.Serialize(this, _json);
+    /// <summary>Without the character that a database does not take: a damaged footer may say anything.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(this, _json).Replace("\\u0000", "\\ufffd", StringComparison.Ordinal);
 
     private static JsonSerializerOptions JsonOptions()
     {

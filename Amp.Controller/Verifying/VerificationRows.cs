@@ -14,7 +14,7 @@ internal static class VerificationRows
     private const int KeptDays = 30;
 
     private const string Columns =
-        "id, namespace, name, manifest_hash, status, requested_at, started_at, ended_at, files_count, checked_count, report::text, error_code, error_message";
+        "id, namespace, name, manifest_hash, status, requested_at, started_at, ended_at, files_count, checked_count, report::text, error_code, error_message, attempts";
 
     /// <summary>Asks for one; while one of the version is underway it is that one.</summary>
     public static async Task<long> AskAsync(NpgsqlDataSource database, ResolvedDataset dataset, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal static class VerificationRows
             $"""
             with forgotten as (delete from verifications where ended_at < now() - interval '{KeptDays} days')
             update verifications set status = 'RUNNING', holder = @holder, lease_expires_at = now() + make_interval(secs => @lease),
-                started_at = coalesce(started_at, now()), files_count = null, checked_count = 0
+                started_at = coalesce(started_at, now()), files_count = null, checked_count = 0, attempts = attempts + 1
             where id = (
                 select id from verifications where status = 'SCHEDULED' or (status = 'RUNNING' and lease_expires_at < now())
                 order by id limit 1 for update skip locked)
@@ -85,7 +85,7 @@ internal static class VerificationRows
     /// <summary>For the next controller: this one stops.</summary>
     public static Task<bool> GiveBackAsync(
         NpgsqlDataSource database, long id, Guid holder, VerificationProgress progress, CancellationToken cancellationToken) => WriteAsync(
-            database, id, holder, progress, "status = 'SCHEDULED', holder = null, lease_expires_at = null", [], cancellationToken);
+            database, id, holder, progress, "status = 'SCHEDULED', holder = null, lease_expires_at = null, attempts = attempts - 1", [], cancellationToken);
 
     private static async Task<bool> WriteAsync(
         NpgsqlDataSource database, long id, Guid holder, VerificationProgress progress, string what, (string Name, NpgsqlDbType Type, object Value)[] values,
@@ -111,6 +111,6 @@ internal static class VerificationRows
         return new Verification(
             reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), Time(6), Time(7),
             reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetInt64(9), reader.IsDBNull(10) ? null : VerificationReport.Parse(reader.GetString(10)),
-            reader.IsDBNull(11) ? null : (reader.GetString(11), reader.GetString(12)));
+            reader.IsDBNull(11) ? null : (reader.GetString(11), reader.GetString(12)), reader.GetInt32(13));
     }
 }

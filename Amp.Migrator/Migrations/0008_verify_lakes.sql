@@ -12,6 +12,8 @@ create table verifications (
     -- The run of the loop that does it; it beats.
     holder            uuid,
     lease_expires_at  timestamptz,
+    -- How often one was begun.
+    attempts          int not null default 0,
     files_count       bigint,
     checked_count     bigint not null default 0,
     report            jsonb,

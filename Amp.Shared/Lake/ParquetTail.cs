@@ -15,7 +15,7 @@ public static class ParquetTail
     private const int MaxFooterBytes = 64 << 20;
 
     /// <summary>Reads a footer with what stands behind it, and nothing else of the file.</summary>
-    /// <exception cref="AmpException">OBJECT_STORE_ERROR: the store refuses (retryable), or the file is not there or not Parquet, and why.</exception>
+    /// <exception cref="AmpException">OBJECT_STORE_ERROR: the store refuses; a <see cref="NotASegmentException"/> when the file is not there or not Parquet.</exception>
     public static async Task<byte[]> ReadAsync(IObjectStore store, StoredFile file, CancellationToken cancellationToken)
     {
         var tail = await ReadEndAsync(store, file, FirstReading, cancellationToken);
@@ -35,5 +35,5 @@ public static class ParquetTail
         await store.ReadRangeAsync(file.Path, Math.Max(0, file.Size - count), (int)Math.Min(count, file.Size), cancellationToken)
             ?? throw NotParquet(file, "it is gone");
 
-    private static AmpException NotParquet(StoredFile file, string why) => new(ErrorCode.ObjectStoreError, $"'{file.Path}' is not a segment: {why}");
+    private static NotASegmentException NotParquet(StoredFile file, string why) => new(file, why);
 }

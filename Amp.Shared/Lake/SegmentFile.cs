@@ -20,7 +20,7 @@ public sealed record SegmentFile(StoredFile Stored, SegmentFooter Footer, long R
     public SegmentFooterRange Blocks => Footer.Ranges[0];
 
     /// <summary>Reads the end of a file.</summary>
-    /// <exception cref="AmpException">OBJECT_STORE_ERROR: the store refuses (retryable), or the file is no segment, and why.</exception>
+    /// <exception cref="AmpException">OBJECT_STORE_ERROR: the store refuses; a <see cref="NotASegmentException"/> when the file is none, and why.</exception>
     public static async Task<SegmentFile> ReadAsync(IObjectStore store, StoredFile file, CancellationToken cancellationToken)
     {
         var tail = await ParquetTail.ReadAsync(store, file, cancellationToken);
@@ -75,6 +75,5 @@ public sealed record SegmentFile(StoredFile Stored, SegmentFooter Footer, long R
         }
     }
 
-    private static AmpException NoSegment(StoredFile file, string why, Exception? cause = null) =>
-        new(ErrorCode.ObjectStoreError, $"'{file.Path}' is not a segment: {why}", cause);
+    private static NotASegmentException NoSegment(StoredFile file, string why, Exception? cause = null) => new(file, why, cause);
 }

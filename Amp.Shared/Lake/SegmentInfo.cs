@@ -8,7 +8,7 @@ namespace Amp.Shared.Lake;
 /// <param name="End">Last block, inclusive.</param>
 /// <param name="Hash">Hash of the last block.</param>
 /// <param name="PrevHash">Parent hash of the first block.</param>
-/// <param name="CreatedAt">When it was registered, by the database's clock; of a merge, when its newest parent was.</param>
+/// <param name="CreatedAt">When it was published, by the database's clock; of a merge, when its newest parent was.</param>
 public record SegmentInfo(long Id, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt)
 {
     public BlockRange Blocks => new(Start, End);
@@ -16,7 +16,7 @@ public record SegmentInfo(long Id, ulong Start, ulong End, Hash32 Hash, Hash32 P
     /// <summary>Whether this segment continues <paramref name="other"/>.</summary>
     public bool Follows(SegmentInfo other) => PrevHash == other.Hash && Start > other.End;
 
-    /// <summary>The later registration of two; equal instants, as within one transaction, are told apart by the row.</summary>
+    /// <summary>The later reading of two; equal instants are told apart by the row.</summary>
     public bool IsNewerThan(SegmentInfo other) =>
         CreatedAt != other.CreatedAt ? CreatedAt > other.CreatedAt : Id > other.Id;
 }

@@ -126,8 +126,10 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     private (int Type, int Count) ReadListHeader()
     {
         var head = _bytes[Position++];
-        var count = head >> 4;
-        return (head & 0x0f, count == 15 ? checked((int)ReadVarint()) : count);
+        var count = head >> 4 == 15 ? checked((int)ReadVarint()) : head >> 4;
+
+        // Each takes a byte at least.
+        return count <= _bytes.Length - Position ? (head & 0x0f, count) : throw new InvalidDataException("The Parquet footer has a list that is longer than itself.");
     }
 
     private ulong ReadVarint()

@@ -3,23 +3,27 @@ using Amp.Shared.Lake.Stores;
 
 namespace Amp.Worker.Housekeeping;
 
-/// <summary>Deletes files one by one; those that the store does not let go are passed over for a while, so that none of them holds up the others.</summary>
+/// <summary>
+/// Deletes files one by one. Those that the store does not let go are passed over, for longer each time, so that none of them holds up the others, and
+/// after an outage nothing waits for long.
+/// </summary>
 internal sealed class RefusedDeletions(IObjectStore store, TimeProvider time)
 {
     // A store that refuses so many in a row refuses all of them.
     private const int MostInARow = 10;
     private const int Most = 10_000;
 
-    private static readonly TimeSpan _rest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _firstRest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _lastRest = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<long, long> _since = [];
+    private readonly Dictionary<long, (long Since, TimeSpan Rest)> _refused = [];
 
     /// <summary>Those that are passed over now.</summary>
     public long[] PassedOver()
     {
-        foreach (var (id, _) in _since.Where(s => time.GetElapsedTime(s.Value) >= _rest || _since.Count > Most).ToList())
-            _since.Remove(id);
-        return [.. _since.Keys];
+        if (_refused.Count > Most)
+            _refused.Clear();
+        return [.. _refused.Where(r => time.GetElapsedTime(r.Value.Since) < r.Value.Rest).Select(r => r.Key)];
     }
 
     /// <returns>The ids of those that are gone, and the fault of the first that is not; the rest was not tried when the store refuses everything.</returns>
@@ -34,12 +38,14 @@ internal sealed class RefusedDeletions(IObjectStore store, TimeProvider time)
                 cancellationToken.ThrowIfCancellationRequested();
                 await store.DeleteAsync(path, cancellationToken);
                 deleted.Add(id);
+                _refused.Remove(id);
                 refusedInARow = 0;
             }
             catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
             {
                 fault ??= e;
-                _since[id] = time.GetTimestamp();
+                var rest = _refused.TryGetValue(id, out var before) ? before.Rest * 2 : _firstRest;
+                _refused[id] = (time.GetTimestamp(), rest < _lastRest ? rest : _lastRest);
                 if (++refusedInARow == MostInARow)
                     break;
             }

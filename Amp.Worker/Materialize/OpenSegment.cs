@@ -1,8 +1,10 @@
 using Amp.Chains.Rows;
 using Amp.Shared.Chain;
+using Amp.Shared.Faults;
 using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
+using Amp.Worker.Coordination;
 
 namespace Amp.Worker.Materialize;
 
@@ -15,12 +17,16 @@ internal sealed class OpenSegment : IDisposable
     private BlockHeader _first;
     private BlockHeader _last;
 
-    private OpenSegment(DatasetTables tables, string[] names, TableWriter[] writers)
+    private OpenSegment(DatasetTables tables, string[] names, TableWriter[] writers, DatabaseClock? clock)
     {
+        Clock = clock;
         _tables = tables;
         _names = names;
         _writers = writers;
     }
+
+    /// <summary>Set when it was announced: whatever was registered before is older than what is published by it.</summary>
+    public DatabaseClock? Clock { get; }
 
     public bool IsEmpty { get; private set; } = true;
 
@@ -42,7 +48,7 @@ internal sealed class OpenSegment : IDisposable
     public static IReadOnlyList<(long RevisionId, string FileName)> Announce(DatasetTables tables, string[] names) =>
         [.. tables.Tables.Select((t, i) => (t.Revision.Id, names[i]))];
 
-    public static OpenSegment Open(IObjectStore store, DatasetTables tables, string[] names, RowGroupBudget budget)
+    public static OpenSegment Open(IObjectStore store, DatasetTables tables, string[] names, RowGroupBudget budget, DatabaseClock? clock = null)
     {
         var writers = new List<TableWriter>();
         try
@@ -60,7 +66,7 @@ internal sealed class OpenSegment : IDisposable
             throw;
         }
 
-        return new OpenSegment(tables, names, [.. writers]);
+        return new OpenSegment(tables, names, [.. writers], clock);
     }
 
     /// <summary>Adds rows of the next blocks. The tables are encoded side by side, off the thread that turns JSON into rows.</summary>
@@ -80,7 +86,16 @@ internal sealed class OpenSegment : IDisposable
     public void Dispose()
     {
         foreach (var writer in _writers)
-            writer.Dispose();
+        {
+            try
+            {
+                writer.Dispose();
+            }
+            catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
+            {
+                // What the store does not let go stays announced, and the collector finds it. The fault at hand is the one to tell.
+            }
+        }
     }
 
     private async Task<NewSegment> PublishAsync(TableWriter writer, TableTarget target, string name, DateTimeOffset now, CancellationToken cancellationToken)

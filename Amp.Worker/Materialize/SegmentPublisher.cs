@@ -9,16 +9,14 @@ namespace Amp.Worker.Materialize;
 /// <summary>Announce, write aside, publish, register last: the order in which a segment comes to be.</summary>
 internal sealed class SegmentPublisher(NpgsqlDataSource database, IObjectStore store, RowGroupBudget budget, DatabasePatience patience, TimeProvider time)
 {
-    private volatile DatabaseClock? _clock;
-
     public async Task<OpenSegment> OpenAsync(HeldLease held, DatasetTables tables, ulong start)
     {
         var names = OpenSegment.NewNames(tables, start);
         var announced = OpenSegment.Announce(tables, names);
-        _clock = new DatabaseClock(await patience.RunAsync(held, _ => RangeWrites.AnnounceAsync(database, held.Lease, announced, held.Lost)), time);
+        var clock = new DatabaseClock(await patience.RunAsync(held, _ => RangeWrites.AnnounceAsync(database, held.Lease, announced, held.Lost)), time);
         try
         {
-            return OpenSegment.Open(store, tables, names, budget);
+            return OpenSegment.Open(store, tables, names, budget, clock);
         }
         catch
         {
@@ -45,7 +43,7 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, IObjectStore s
         var registering = false;
         try
         {
-            var files = await segment.PublishAsync(_clock!.Now, CancellationToken.None);
+            var files = await segment.PublishAsync(segment.Clock!.Now, CancellationToken.None);
             registering = true;
 
             // Never cancelled: a cancelled commit leaves its outcome unknown.

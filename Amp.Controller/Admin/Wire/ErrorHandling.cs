@@ -56,7 +56,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
         await WriteAsync(context, status, code, message);
     }
 
-    private static bool IsOutage(NpgsqlException e) => e.IsTransient || e.InnerException is SocketException or IOException or TimeoutException;
+    /// <summary>The database does not answer, as against: it refuses.</summary>
+    internal static bool IsOutage(NpgsqlException e) => e.IsTransient || e.InnerException is SocketException or IOException or TimeoutException;
 
     private static Task WriteAsync(HttpContext context, int status, ErrorCode code, string message)
     {

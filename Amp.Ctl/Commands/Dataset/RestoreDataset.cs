@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Amp.ServiceDefaults;
 
 namespace Amp.Ctl.Commands.Dataset;
 
@@ -16,7 +15,7 @@ internal static class RestoreDataset
             var asked = parsed.GetRequiredValue(dataset);
             var answer = await client.PostAsync(DatasetArgument.Path(asked, "restore"), ct);
             await GlobalOptions.Screen(parsed).ShowAsync(answer, console => RestoredTables.Show(console, asked.ToString(), answer.GetProperty("tables")));
-            return AmpProgram.Success;
+            return RestoredTables.ExitCode(answer.GetProperty("tables").EnumerateArray().Select(t => t.GetProperty("problems")));
         });
         return command;
     }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Amp.ServiceDefaults;
 
 namespace Amp.Ctl.Commands.Lake;
 
@@ -30,6 +28,7 @@ internal static class RestoreLake
 
             RestoredTables.ShowProblems(console, answer.GetProperty("problems"));
         });
-        return AmpProgram.Success;
+        return RestoredTables.ExitCode(
+            [answer.GetProperty("problems"), .. answer.GetProperty("datasets").EnumerateArray().SelectMany(d => d.GetProperty("tables").EnumerateArray()).Select(t => t.GetProperty("problems"))]);
     }
 }

@@ -10,6 +10,8 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     /// <summary>Files under construction lie beside the published ones under this ending, which no reader asks for.</summary>
     public const string PartialExtension = ".partial";
 
+    private static readonly EnumerationOptions _everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     public string Root { get; } = Path.GetFullPath(root);
@@ -76,7 +78,13 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     {
         var target = LocalPath(relativePath);
         if (!Directory.Exists(Path.GetDirectoryName(target)))
-            return Task.CompletedTask;
+        {
+            // Where a mount is lost, nothing is there, and nothing is deleted.
+            return Directory.Exists(Root) && Directory.EnumerateFileSystemEntries(Root).Any()
+                ? Task.CompletedTask
+                : throw Refused("delete", new DirectoryNotFoundException($"'{Root}' is not there, or is empty: is it mounted?"));
+        }
+
         Guard(() => File.Delete(target), "delete");
         Guard(() => File.Delete(PartialOf(target)), "delete");
         return Task.CompletedTask;
@@ -91,14 +99,21 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
             () =>
             {
                 var dropped = 0;
-                foreach (var file in new DirectoryInfo(Root).EnumerateFiles(".*" + PartialExtension, SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc <= before))
+                foreach (var file in new DirectoryInfo(Root).EnumerateFiles(".*" + PartialExtension, _everywhere).Where(f => f.LastWriteTimeUtc <= before))
                 {
                     var name = file.Name[1..^PartialExtension.Length];
                     var path = RelativeOf(Path.Join(file.DirectoryName, name));
                     if (!LakePath.IsOurs(path) || except.Contains(path))
                         continue;
-                    file.Delete();
-                    dropped++;
+                    try
+                    {
+                        file.Delete();
+                        dropped++;
+                    }
+                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                    {
+                        // It holds up no other, and is tried again.
+                    }
                 }
 
                 return dropped;

@@ -80,6 +80,20 @@ public sealed class VerificationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_never_ends_is_given_up()
+    {
+        await RunAsync($"insert into verifications (namespace, name, manifest_hash, attempts) values ('test', 'eth', '{_dataset.ManifestHash}', 5)");
+        var failed = await EndsAsync(1);
+        Assert.Equal(("FAILED", "INTERNAL_ERROR"), (failed["status"]!.GetValue<string>(), failed["error_code"]!.GetValue<string>()));
+        Assert.Contains("begun 5 times", failed["error_message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_database_does_not_take_is_replaced_in_a_report() => Assert.Equal(
+        "a\ufffdb", (await _controller.Database.ScalarAsync(
+            $"select ('{VerificationReport.Of([TableReport.Of("t", 1, 1, null, 0, [new LakeProblem("a\0b", "r", "m")])]).ToJson()}'::jsonb) -> 'tables' -> 0 -> 'problems' -> 0 ->> 'file'")) as string);
+
+    [Fact]
     public async Task Those_that_ended_long_ago_are_forgotten()
     {
         await RunAsync($"""
@@ -102,6 +116,7 @@ public sealed class VerificationTests : IAsyncLifetime
         Assert.False(report.Whole);
         var problem = Assert.Single(report.Tables.SelectMany(t => t.Problems));
         Assert.Equal((written.Segments[2].FileName, "the store did not let us read"), (problem.File, problem.Reason));
+        Assert.Contains("verify again", problem.Mend, StringComparison.Ordinal);
 
         // A name that is no path of ours is nobody's segment.
         store.Refuses = (_, _) => false;

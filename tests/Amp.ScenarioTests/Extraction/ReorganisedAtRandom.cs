@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amp.ScenarioTests.Compaction;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
 
@@ -27,7 +28,7 @@ public sealed class ReorganisedAtRandom
         TestContext.Current.TestOutputHelper!.WriteLine($"AMP_TEST_REORG_SEED={seed}");
         var random = new Random(seed);
         var chain = new ChainSettings { Blocks = First, Grade = "load" };
-        var config = new Dictionary<string, string>(StringComparer.Ordinal) { ["poll_interval_secs"] = "0.1" };
+        var config = new Dictionary<string, string>(MergingCluster.Config(lockSecs: "2"), StringComparer.Ordinal) { ["poll_interval_secs"] = "0.1" };
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = chain, Workers = 2, Config = config });
         await cluster.RegisterAsync(Dataset);
         await cluster.DeployAsync(Dataset);
