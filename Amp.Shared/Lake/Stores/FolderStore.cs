@@ -10,7 +10,7 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
     /// <summary>Files under construction lie beside the published ones under this ending, which no reader asks for.</summary>
     public const string PartialExtension = ".partial";
 
-    private static readonly EnumerationOptions _everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
+    private static readonly EnumerationOptions _everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
