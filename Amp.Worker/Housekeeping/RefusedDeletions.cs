@@ -16,14 +16,14 @@ internal sealed class RefusedDeletions(IObjectStore store, TimeProvider time)
     private static readonly TimeSpan _firstRest = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _lastRest = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<long, (long Since, TimeSpan Rest)> _refused = [];
+    private readonly Dictionary<long, (long Since, TimeSpan Pause)> _refused = [];
 
     /// <summary>Those that are passed over now.</summary>
     public long[] PassedOver()
     {
         if (_refused.Count > Most)
             _refused.Clear();
-        return [.. _refused.Where(r => time.GetElapsedTime(r.Value.Since) < r.Value.Rest).Select(r => r.Key)];
+        return [.. _refused.Where(r => time.GetElapsedTime(r.Value.Since) < r.Value.Pause).Select(r => r.Key)];
     }
 
     /// <returns>The ids of those that are gone, and the fault of the first that is not; the rest was not tried when the store refuses everything.</returns>
@@ -44,7 +44,7 @@ internal sealed class RefusedDeletions(IObjectStore store, TimeProvider time)
             catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
             {
                 fault ??= e;
-                var rest = _refused.TryGetValue(id, out var before) ? before.Rest * 2 : _firstRest;
+                var rest = _refused.TryGetValue(id, out var before) ? before.Pause * 2 : _firstRest;
                 _refused[id] = (time.GetTimestamp(), rest < _lastRest ? rest : _lastRest);
                 if (++refusedInARow == MostInARow)
                     break;

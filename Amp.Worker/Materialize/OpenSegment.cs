@@ -83,8 +83,12 @@ internal sealed class OpenSegment : IDisposable
     public async Task<IReadOnlyList<NewSegment>> PublishAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
         await Task.WhenAll(_writers.Select((writer, i) => Task.Run(() => PublishAsync(writer, _tables.Tables[i], _names[i], now, cancellationToken))));
 
-    public void Dispose()
+    public void Dispose() => TryDrop();
+
+    /// <summary>Drops what was not published; false when the store did not let some of it go, which is then to stay announced for the collector.</summary>
+    public bool TryDrop()
     {
+        var dropped = true;
         foreach (var writer in _writers)
         {
             try
@@ -93,9 +97,12 @@ internal sealed class OpenSegment : IDisposable
             }
             catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
             {
-                // What the store does not let go stays announced, and the collector finds it. The fault at hand is the one to tell.
+                // The fault at hand is the one to tell.
+                dropped = false;
             }
         }
+
+        return dropped;
     }
 
     private async Task<NewSegment> PublishAsync(TableWriter writer, TableTarget target, string name, DateTimeOffset now, CancellationToken cancellationToken)

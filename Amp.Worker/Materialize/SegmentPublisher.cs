@@ -28,8 +28,8 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, IObjectStore s
     /// <summary>Takes away a segment that was not published, its announcement too: where the collector is off, nobody else does.</summary>
     public async Task DropAsync(OpenSegment segment)
     {
-        segment.Dispose();
-        await ForgetAsync(segment.Announced);
+        if (segment.TryDrop())
+            await ForgetAsync(segment.Announced);
     }
 
     /// <summary>Publishes the files and registers them with the range's progress, or, when the lease is lost, takes them away again.</summary>
@@ -62,7 +62,8 @@ internal sealed class SegmentPublisher(NpgsqlDataSource database, IObjectStore s
     {
         try
         {
-            segment.Dispose();
+            if (!segment.TryDrop())
+                return;
             foreach (var (revision, name) in segment.Announced)
                 await store.DeleteAsync($"{tables.Tables.First(t => t.Revision.Id == revision).Revision.Path}/{name}", CancellationToken.None);
         }

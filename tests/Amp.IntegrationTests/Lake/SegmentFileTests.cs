@@ -89,7 +89,7 @@ public sealed class SegmentFileTests
     private static async Task<string> FaultOfAsync(FolderStore store, byte[] bytes)
     {
         await File.WriteAllBytesAsync(Path.Combine(store.Root, "f.parquet"), bytes);
-        var fault = await Assert.ThrowsAsync<AmpException>(
+        var fault = await Assert.ThrowsAsync<NotASegmentException>(
             () => SegmentFile.ReadAsync(store, new StoredFile("f.parquet", bytes.Length), TestContext.Current.CancellationToken));
         Assert.Contains("'f.parquet' is not a segment", fault.Message, StringComparison.Ordinal);
         Assert.False(fault.IsRetryable);
