@@ -4,11 +4,12 @@ namespace Amp.Query.Execution;
 
 /// <summary>
 /// Queries whose files were collected between plan and first row, because they waited for longer than files of replaced segments stay: they are
-/// planned once more on what is there now. Whoever has got rows already is told instead.
+/// planned anew on what is there now. Whoever has got rows already is told instead.
 /// </summary>
 public static class GoneSegments
 {
-    private const int MostPlans = 4;
+    // A machine that is so busy that a plan takes longer than replaced files stay may need many; a file that is gone for good is told within a second or two.
+    private const int MostPlans = 16;
 
     /// <param name="notBefore">As for <see cref="QueryEngine.PlanAsync(string, DateTimeOffset?, CancellationToken)"/>.</param>
     /// <param name="answer">Plans under the given time, and answers.</param>

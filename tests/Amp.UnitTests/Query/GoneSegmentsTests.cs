@@ -24,7 +24,7 @@ public sealed class GoneSegmentsTests
     }
 
     [Theory]
-    [InlineData(ErrorCode.SegmentGone, true, 4)]
+    [InlineData(ErrorCode.SegmentGone, true, 16)]
     [InlineData(ErrorCode.SegmentGone, false, 1)]
     [InlineData(ErrorCode.ExecutionError, true, 1)]
     public async Task It_fails_when_that_does_not_help_or_rows_were_sent_or_another_fault_is_told(ErrorCode code, bool mayRepeat, int plans)
