@@ -13,13 +13,10 @@ public sealed class QueriesGoOn
 
     private static readonly ChainSettings _chain = new() { Blocks = Last, Seed = 7, Grade = "load" };
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task No_query_fails_and_none_differs_from_the_chain(bool onS3)
+    [Fact]
+    public async Task No_query_fails_and_none_differs_from_the_chain()
     {
-        var settings = new AmpClusterSettings { Config = MergingCluster.Config(lockSecs: "2") };
-        await using var faulty = await FaultyCluster.StartAsync(Last, settings with { OnS3 = settings.OnS3 || onS3 });
+        await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { Config = MergingCluster.Config(lockSecs: "2") });
         await faulty.HoldsAsync("exists (select 1 from segments where merged_at is not null)", "the first merge is registered");
 
         using var end = new CancellationTokenSource();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
@@ -146,8 +148,14 @@ public sealed class BadInputIsNamed
     {
         await using var cluster = await StartAsync();
         await cluster.Chain!.KillAsync();
-        var detail = await FailAsync(cluster, "ERROR");
-        AssertNames(detail, "PROVIDER_UNAVAILABLE", "devchain");
+
+        // Bound and not listened on: the port refuses, and nobody else gets it.
+        using (var port = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            port.Bind(new IPEndPoint(IPAddress.Loopback, cluster.ChainUrl!.Port));
+            var detail = await FailAsync(cluster, "ERROR");
+            AssertNames(detail, "PROVIDER_UNAVAILABLE", "devchain");
+        }
 
         await cluster.StartChainAsync(new ChainSettings { Blocks = 50 });
         await cluster.WaitForJobAsync(1, "COMPLETED", TimeSpan.FromSeconds(60));
