@@ -23,14 +23,14 @@ internal static class VerificationRows
         while (true)
         {
             await using var command = database.CreateCommand(
-                """
+                $"""
                 with asked as (
                     insert into verifications (namespace, name, manifest_hash) values (@namespace, @name, @hash)
-                    on conflict (namespace, name, manifest_hash) where status in ('SCHEDULED', 'RUNNING') do nothing
+                    on conflict (namespace, name, manifest_hash) where status in ('{VerificationStatus.Scheduled}', '{VerificationStatus.Running}') do nothing
                     returning id)
                 select id from asked
                 union all
-                select id from verifications where namespace = @namespace and name = @name and manifest_hash = @hash and status in ('SCHEDULED', 'RUNNING')
+                select id from verifications where namespace = @namespace and name = @name and manifest_hash = @hash and status in ('{VerificationStatus.Scheduled}', '{VerificationStatus.Running}')
                 limit 1
                 """);
             command.Parameters.AddWithValue("namespace", dataset.Namespace);
@@ -55,10 +55,10 @@ internal static class VerificationRows
         await using var command = database.CreateCommand(
             $"""
             with forgotten as (delete from verifications where ended_at < now() - interval '{KeptDays} days')
-            update verifications set status = 'RUNNING', holder = @holder, lease_expires_at = now() + make_interval(secs => @lease),
+            update verifications set status = '{VerificationStatus.Running}', holder = @holder, lease_expires_at = now() + make_interval(secs => @lease),
                 started_at = coalesce(started_at, now()), files_count = null, checked_count = 0, attempts = attempts + 1
             where id = (
-                select id from verifications where status = 'SCHEDULED' or (status = 'RUNNING' and lease_expires_at < now())
+                select id from verifications where status = '{VerificationStatus.Scheduled}' or (status = '{VerificationStatus.Running}' and lease_expires_at < now())
                 order by id limit 1 for update skip locked)
             returning {Columns}
             """);
@@ -74,18 +74,18 @@ internal static class VerificationRows
 
     public static Task<bool> CompleteAsync(
         NpgsqlDataSource database, long id, Guid holder, VerificationProgress progress, VerificationReport report, CancellationToken cancellationToken) => WriteAsync(
-            database, id, holder, progress, "status = 'COMPLETED', holder = null, lease_expires_at = null, ended_at = now(), report = @report",
+            database, id, holder, progress, $"status = '{VerificationStatus.Completed}', holder = null, lease_expires_at = null, ended_at = now(), report = @report",
             [("report", NpgsqlDbType.Jsonb, report.ToJson())], cancellationToken);
 
     public static Task<bool> FailAsync(
         NpgsqlDataSource database, long id, Guid holder, VerificationProgress progress, ErrorCode code, string message, CancellationToken cancellationToken) => WriteAsync(
-            database, id, holder, progress, "status = 'FAILED', holder = null, lease_expires_at = null, ended_at = now(), error_code = @code, error_message = @message",
+            database, id, holder, progress, $"status = '{VerificationStatus.Failed}', holder = null, lease_expires_at = null, ended_at = now(), error_code = @code, error_message = @message",
             [("code", NpgsqlDbType.Text, code.ToWire()), ("message", NpgsqlDbType.Text, message)], cancellationToken);
 
     /// <summary>For the next controller: this one stops.</summary>
     public static Task<bool> GiveBackAsync(
         NpgsqlDataSource database, long id, Guid holder, VerificationProgress progress, CancellationToken cancellationToken) => WriteAsync(
-            database, id, holder, progress, "status = 'SCHEDULED', holder = null, lease_expires_at = null, attempts = attempts - 1", [], cancellationToken);
+            database, id, holder, progress, $"status = '{VerificationStatus.Scheduled}', holder = null, lease_expires_at = null, attempts = attempts - 1", [], cancellationToken);
 
     private static async Task<bool> WriteAsync(
         NpgsqlDataSource database, long id, Guid holder, VerificationProgress progress, string what, (string Name, NpgsqlDbType Type, object Value)[] values,

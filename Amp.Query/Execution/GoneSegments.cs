@@ -8,7 +8,7 @@ namespace Amp.Query.Execution;
 /// </summary>
 public static class GoneSegments
 {
-    // A machine that is so busy that a plan takes longer than replaced files stay may need many; a file that is gone for good is told within a second or two.
+    // A machine that is so busy that a plan takes longer than replaced files stay may need many.
     private const int MostPlans = 16;
 
     /// <param name="notBefore">As for <see cref="QueryEngine.PlanAsync(string, DateTimeOffset?, CancellationToken)"/>.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Amp.Shared.Faults;
 
 namespace Amp.Shared.Lake.Stores;
@@ -99,6 +100,7 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
             () =>
             {
                 var dropped = 0;
+                Exception? refused = null;
                 foreach (var file in new DirectoryInfo(Root).EnumerateFiles(".*" + PartialExtension, _everywhere).Where(f => f.LastWriteTimeUtc <= before))
                 {
                     var name = file.Name[1..^PartialExtension.Length];
@@ -112,10 +114,13 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
                     }
                     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                     {
-                        // It holds up no other, and is tried again.
+                        // It holds up no other.
+                        refused ??= e;
                     }
                 }
 
+                if (refused is not null)
+                    ExceptionDispatchInfo.Throw(refused);
                 return dropped;
             },
             "delete"));

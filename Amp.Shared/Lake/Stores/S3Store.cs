@@ -145,16 +145,25 @@ public sealed class S3Store : IObjectStore, IDisposable
     {
         var before = (_time.GetUtcNow() - age).UtcDateTime;
         var dropped = 0;
+        AmpException? refused = null;
         await foreach (var upload in UploadsAsync(_prefix, cancellationToken))
         {
             var path = upload.Key[_prefix.Length..];
             if (upload.Initiated is not { } begun || begun.ToUniversalTime() > before || !LakePath.IsOurs(path) || except.Contains(path))
                 continue;
-            await AbortAsync(upload.Key, upload.UploadId, cancellationToken);
-            dropped++;
+            try
+            {
+                await AbortAsync(upload.Key, upload.UploadId, cancellationToken);
+                dropped++;
+            }
+            catch (AmpException e)
+            {
+                // It holds up no other.
+                refused ??= e;
+            }
         }
 
-        return dropped;
+        return refused is null ? dropped : throw refused;
     }
 
     public void Dispose() => _client.Dispose();

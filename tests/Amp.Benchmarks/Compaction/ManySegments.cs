@@ -82,7 +82,7 @@ internal static class ManySegments
         var wanted = new BlockRange(0, tables.Max(t => t.Max(s => s.End)) + 1000);
         await MeasureAsync("missing ranges", Rounds, _ => Task.FromResult(MissingRanges.OfAll(wanted, tables).Count));
         var rules = new MergeRules(2L << 30, 0, 1, TimeSpan.FromSeconds(1024), 0);
-        await MeasureAsync("choice of a merge", Rounds, _ => Task.FromResult(MergeChoice.Decide(tables, rules, DateTimeOffset.UtcNow.AddDays(1), new HashSet<long>()).Groups.Count));
+        await MeasureAsync("choice of a merge", Rounds, _ => Task.FromResult(MergeChoice.Decide(tables, rules, TimeProvider.System.GetUtcNow().AddDays(1), new HashSet<long>()).Groups.Count));
     }
 
     private static async Task ListsAsync(TestDatabase database, string hash) => await MeasureAsync(

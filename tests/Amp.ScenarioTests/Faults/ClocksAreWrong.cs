@@ -14,8 +14,8 @@ public sealed class ClocksAreWrong
         var hour = TimeSpan.FromHours(1);
         await using var faulty = await FaultyCluster.StartAsync(Last, new AmpClusterSettings { BentWorld = true, ClockOffset = name => name == "worker-1" ? hour : -hour });
         await faulty.WorksAsync("worker-1");
-        Assert.InRange(LoggedAt(faulty.Cluster.Workers["worker-1"].Log) - DateTimeOffset.UtcNow, hour - TimeSpan.FromMinutes(5), hour + TimeSpan.FromMinutes(5));
-        Assert.InRange(LoggedAt(faulty.Cluster.Workers["worker-2"].Log) - DateTimeOffset.UtcNow, -hour - TimeSpan.FromMinutes(5), -hour + TimeSpan.FromMinutes(5));
+        Assert.InRange(LoggedAt(faulty.Cluster.Workers["worker-1"].Log) - TimeProvider.System.GetUtcNow(), hour - TimeSpan.FromMinutes(5), hour + TimeSpan.FromMinutes(5));
+        Assert.InRange(LoggedAt(faulty.Cluster.Workers["worker-2"].Log) - TimeProvider.System.GetUtcNow(), -hour - TimeSpan.FromMinutes(5), -hour + TimeSpan.FromMinutes(5));
 
         // Both are alive to the others, and one that dies is missed as soon as ever.
         var workers = await faulty.Cluster.GetAsync("/workers");

@@ -13,12 +13,12 @@ public sealed class MiningTests
     public async Task Blocks_are_mined_on_demand_and_their_hour_is_told()
     {
         await using var node = await StartAsync(Grade.Load);
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         Assert.Equal(8, (await node.AdminAsync("mine", new { count = 3 })).GetProperty("head").GetInt32());
         Assert.Equal(8UL, await node.HeadAsync());
         var mined = await node.AdminAsync("blocks/8");
         Assert.Equal(await node.HashAsync(8), mined.GetProperty("hash").GetString());
-        Assert.InRange(mined.GetProperty("mined_at").GetDateTimeOffset(), before, DateTimeOffset.UtcNow);
+        Assert.InRange(mined.GetProperty("mined_at").GetDateTimeOffset(), before, TimeProvider.System.GetUtcNow());
         Assert.False((await node.AdminAsync("blocks/5")).TryGetProperty("mined_at", out _), "a block of the start was not mined at any hour");
         using var above = await node.Http.GetAsync("admin/blocks/9", TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, above.StatusCode);

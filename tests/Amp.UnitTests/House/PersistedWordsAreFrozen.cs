@@ -1,3 +1,4 @@
+using Amp.Controller.Verifying;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata;
 using Amp.Shared.Metadata.Jobs;
@@ -10,6 +11,9 @@ public sealed class PersistedWordsAreFrozen
     [Fact]
     public void States_of_jobs() => Assert.Equal(
         ["SCHEDULED", "RUNNING", "COMPLETED", "ERROR", "FATAL", "STOP_REQUESTED", "STOPPING", "STOPPED"], JobStatusText.All);
+
+    [Fact]
+    public void States_of_verifications() => Assert.Equal(["SCHEDULED", "RUNNING", "COMPLETED", "FAILED"], VerificationStatus.All);
 
     [Fact]
     public void States_of_ranges() => Assert.Equal(["WAITING", "LEASED", "DONE"], RangeState.All);
