@@ -12,6 +12,9 @@ public sealed class ARealNodeReorganises
     private const string Dataset = "test/eth@1.0.0";
     private const ulong Blocks = 90;
 
+    /// <summary>The first account that Anvil gives ether.</summary>
+    private const string Funded = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+
     [Fact]
     public async Task By_1_2_7_and_64_blocks()
     {
@@ -24,16 +27,23 @@ public sealed class ARealNodeReorganises
         await cluster.DeployAsync(Dataset);
         await BecomesAsync(cluster, node);
 
+        var transfer = 1;
         foreach (var depth in (int[])[1, 2, 7, 64, 7, 1])
         {
             var before = await HashAsync(node, await HeadAsync(node));
-            await node.Client.CallAsync("anvil_reorg", depth, new JsonArray());
+            await node.Client.CallAsync("anvil_reorg", depth, Another(transfer++));
             Assert.NotEqual(before, await HashAsync(node, await HeadAsync(node)));
             await BecomesAsync(cluster, node);
             await node.Client.CallAsync("evm_mine");
             await BecomesAsync(cluster, node);
         }
     }
+
+    /// <summary>Puts a transfer of its own into the first block that is replaced: empty blocks of one second would be the same blocks again.</summary>
+    private static JsonArray Another(int value) =>
+    [
+        new JsonArray(new JsonObject { ["from"] = Funded, ["to"] = Funded, ["value"] = $"0x{value:x}", ["gas"] = "0x5208" }, 0),
+    ];
 
     /// <summary>Every block that is answered is the node's, and the node's head is among them.</summary>
     private static Task BecomesAsync(AmpCluster cluster, AnvilNode node) => Eventually.TrueAsync(
