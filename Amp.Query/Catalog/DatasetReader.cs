@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Amp.Query.Sql;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
-using Amp.Shared.Lake;
 using Amp.Shared.Metadata.Files;
 using Apache.Arrow;
 using Npgsql;
@@ -12,8 +11,8 @@ namespace Amp.Query.Catalog;
 /// <summary>Reads a dataset's snapshot from the metadata database, and of a snapshot read before only what is new.</summary>
 internal sealed class DatasetReader(NpgsqlDataSource database)
 {
-    // Ids are given out before their transaction commits, so that a lower one may appear after a higher one.
-    private const long LateIds = 4096;
+    // Ids are given out before their transaction commits, so that a lower one may appear after a higher one; of one that comes later still, the marks tell.
+    private const long LateIds = 1024;
 
     // Manifests never change: they are stored under the hash of their bytes.
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Schema>> _manifests = [];
@@ -32,33 +31,29 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
         var unchanged = revisions.Where(r => known.TryGetValue(r.Id, out var chain) && chain.IsMarked(r)).ToList();
         var changed = revisions.Except(unchanged).ToList();
         var chains = unchanged.ToDictionary(r => r.Table, r => known[r.Id]);
-        foreach (var (revisionRead, live) in await LiveAsync(changed, revisions, known, ct))
-            chains[revisionRead.Table] = new TableChain(revisionRead.Id, revisionRead.Path, live, CanonicalChain.Compute(live).Segments);
+        foreach (var (revisionRead, chain) in await ChainsAsync(changed, revisions, known, ct))
+            chains[revisionRead.Table] = chain;
         return DatasetSnapshot.Of(hash, readAt, tables, chains);
     }
 
-    private async Task<List<(CatalogRevision Revision, IReadOnlyList<CatalogSegment> Live)>> LiveAsync(
+    private async Task<List<(CatalogRevision Revision, TableChain Chain)>> ChainsAsync(
         List<CatalogRevision> changed, List<CatalogRevision> all, Dictionary<long, TableChain> known, CancellationToken ct)
     {
         if (changed.Count == 0)
             return [];
-        var grown = changed.TrueForAll(r => known.ContainsKey(r.Id));
-        if (grown)
+        if (changed.TrueForAll(r => known.ContainsKey(r.Id)))
         {
             var after = changed.Min(r => known[r.Id].MaxId) - LateIds;
             var recent = (await CatalogSql.ReadSegmentsAsync(database, [.. changed.Select(r => r.Id)], after, ct)).ToLookup(s => s.RevisionId);
-            var merged = changed.Select(r => (Revision: r, Live: Merge(known[r.Id].Live, recent[r.Id], after))).ToList();
-            if (merged.TrueForAll(m => TableChain.IsMarked(m.Live, m.Revision)))
-                return merged;
+            var grown = changed.Select(r => (Revision: r, Chain: known[r.Id].Grow(r, recent[r.Id], after))).ToList();
+            if (grown.TrueForAll(g => g.Chain.IsMarked(g.Revision)))
+                return grown;
         }
 
         // Something else than new rows: all of it, of all tables, as of one moment.
         var segments = (await CatalogSql.ReadSegmentsAsync(database, [.. all.Select(r => r.Id)], 0, ct)).ToLookup(s => s.RevisionId);
-        return [.. all.Select(r => (r, (IReadOnlyList<CatalogSegment>)[.. segments[r.Id]]))];
+        return [.. all.Select(r => (r, TableChain.Of(r, [.. segments[r.Id]])))];
     }
-
-    private static IReadOnlyList<CatalogSegment> Merge(IReadOnlyList<CatalogSegment> before, IEnumerable<CatalogSegment> recent, long after) =>
-        [.. before.Where(s => s.Id <= after), .. recent];
 
     private async Task<IReadOnlyDictionary<string, Schema>> TablesAsync(string hash, CancellationToken ct)
     {

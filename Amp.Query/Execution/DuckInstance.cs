@@ -36,18 +36,11 @@ internal sealed class DuckInstance : IDisposable
     public Task Busy { get; set; } = Task.CompletedTask;
 
     /// <summary>Makes a view of this query; it is gone after <see cref="Clear"/>.</summary>
-    /// <param name="sample">The one file of each list that lies here; null when all of them do.</param>
-    public void CreateView(ViewDefinition view, Func<FileList, SnapshotFile>? sample)
+    public void CreateView(ViewDefinition view)
     {
         if (_schemas.Add(view.Schema))
             Connection.Execute($"CREATE SCHEMA {Name(view.Schema)}");
-
-        // One file tells the view its columns; the query that uses it then opens them all.
-        foreach (var list in view.FileLists)
-            SetFiles(list.Variable, [sample?.Invoke(list) ?? list.Files[0]]);
         Connection.Execute(view.Sql);
-        foreach (var list in view.FileLists.Where(l => sample is null && l.Files.Count > 1))
-            SetFiles(list.Variable, list.Files);
     }
 
     /// <summary>Names the files of a list; statements that are prepared from now on read them.</summary>

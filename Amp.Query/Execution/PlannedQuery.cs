@@ -18,6 +18,7 @@ public sealed class PlannedQuery : IAsyncDisposable
     private readonly DuckInstance _instance;
     private DuckStatement _statement;
     private readonly IReadOnlyList<DuckType> _types;
+    private readonly QueryFiles _files;
     private readonly QueryDeadline _deadline;
     private readonly QueryLimits _limits;
     private int _executed;
@@ -25,12 +26,13 @@ public sealed class PlannedQuery : IAsyncDisposable
 
     internal PlannedQuery(
         DuckPool pool, DuckInstance instance, DuckStatement statement, Schema schema, IReadOnlyList<DuckType> types,
-        IReadOnlyList<SnapshotRange> ranges, QueryDeadline deadline, QueryLimits limits)
+        IReadOnlyList<SnapshotRange> ranges, QueryFiles files, QueryDeadline deadline, QueryLimits limits)
     {
         _pool = pool;
         _instance = instance;
         _statement = statement;
         _types = types;
+        _files = files;
         _deadline = deadline;
         _limits = limits;
         Schema = schema;
@@ -49,9 +51,6 @@ public sealed class PlannedQuery : IAsyncDisposable
     /// <summary>What the engine is given.</summary>
     internal string Sql { get; init; } = "";
 
-    /// <summary>What is to be fetched; null where the files lie here.</summary>
-    internal RemoteScan? Scan { get; init; }
-
     /// <summary>
     /// Runs the query and gives its rows in order, in batches of a few hundred kilobytes. The consumer disposes each batch. When the
     /// enumeration is cancelled or left, the engine stops within milliseconds.
@@ -61,8 +60,7 @@ public sealed class PlannedQuery : IAsyncDisposable
         if (Interlocked.Exchange(ref _executed, 1) != 0)
             throw new InvalidOperationException("A planned query runs once.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _deadline.Token);
-        if (Scan is not null)
-            await FetchAsync(Scan, stop.Token, ct);
+        await FetchAsync(stop.Token, ct);
         using var room = new SemaphoreSlim(BatchesAhead);
         var batches = Channel.CreateUnbounded<RecordBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var production = new EngineCall<bool>(_instance, () => Produce(batches.Writer, room, stop.Token), stop.Token);
@@ -101,7 +99,7 @@ public sealed class PlannedQuery : IAsyncDisposable
     internal void Forget()
     {
         _statement.Dispose();
-        Scan?.Dispose();
+        _files.Dispose();
     }
 
     private static void Drop(ChannelReader<RecordBatch> batches)
@@ -110,11 +108,11 @@ public sealed class PlannedQuery : IAsyncDisposable
             left.Dispose();
     }
 
-    private async Task FetchAsync(RemoteScan scan, CancellationToken stop, CancellationToken ct)
+    private async Task FetchAsync(CancellationToken stop, CancellationToken ct)
     {
         try
         {
-            await scan.FetchAllAsync(stop);
+            await _files.FetchAllAsync(stop);
         }
         catch (OperationCanceledException)
         {
@@ -145,8 +143,8 @@ public sealed class PlannedQuery : IAsyncDisposable
         try
         {
             stop.ThrowIfCancellationRequested();
-            if (Scan is not null)
-                PrepareAnew(Scan);
+            if (_files.IsSampled)
+                PrepareAnew();
             using var stream = _statement.Stream();
             using var writer = new BatchWriter(Schema, _types);
             long rows = 0;
@@ -170,7 +168,7 @@ public sealed class PlannedQuery : IAsyncDisposable
         catch (Exception e)
         {
             if (e is AmpException { Code: ErrorCode.ExecutionError or ErrorCode.SegmentGone })
-                Scan?.Doubt();
+                _files.Doubt();
             batches.Complete(e);
         }
 
@@ -178,9 +176,9 @@ public sealed class PlannedQuery : IAsyncDisposable
     }
 
     /// <summary>What was planned sees one file of each kind; a statement keeps the files that it was prepared with.</summary>
-    private void PrepareAnew(RemoteScan scan)
+    private void PrepareAnew()
     {
-        scan.ShowAll(_instance);
+        _files.ShowAll(_instance);
         var whole = _instance.Connection.Prepare(Sql);
         _statement.Dispose();
         _statement = whole;

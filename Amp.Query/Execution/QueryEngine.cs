@@ -73,19 +73,17 @@ public sealed class QueryEngine : IDisposable
     {
         var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql, notBefore), stop).WaitAsync(_ => { });
         var snapshots = await _snapshots(questions, stop);
-        var views = ViewsOf(questions, snapshots);
-        var scan = _cache is null ? null : new RemoteScan(_cache, views);
+        var files = new QueryFiles(ViewsOf(questions, snapshots), _cache);
         try
         {
-            if (scan is not null)
-                await scan.FetchSamplesAsync(stop);
-            return await new EngineCall<PlannedQuery>(instance, () => Prepare(instance, parsed, questions, snapshots, views, scan, deadline), stop).WaitAsync(p => p.Forget());
+            await files.FetchSamplesAsync(stop);
+            return await new EngineCall<PlannedQuery>(instance, () => Prepare(instance, parsed, questions, snapshots, files, deadline), stop).WaitAsync(p => p.Forget());
         }
         catch (Exception e)
         {
             if (e is AmpException { Code: ErrorCode.ExecutionError or ErrorCode.SegmentGone })
-                scan?.Doubt();
-            scan?.Dispose();
+                files.Doubt();
+            files.Dispose();
             throw;
         }
     }
@@ -109,14 +107,13 @@ public sealed class QueryEngine : IDisposable
 
     private PlannedQuery Prepare(
         DuckInstance instance, ParsedQuery parsed, List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots,
-        IReadOnlyList<ViewDefinition> views, RemoteScan? scan, QueryDeadline deadline)
+        QueryFiles files, QueryDeadline deadline)
     {
-        foreach (var view in views)
-            instance.CreateView(view, scan is null ? null : scan.Sample);
+        files.ShowSamples(instance);
         var statement = instance.Connection.Prepare(parsed.Sql.Text);
         try
         {
-            return Plan(instance, statement, parsed, questions, snapshots, scan, deadline);
+            return Plan(instance, statement, parsed, questions, snapshots, files, deadline);
         }
         catch
         {
@@ -127,7 +124,7 @@ public sealed class QueryEngine : IDisposable
 
     private PlannedQuery Plan(
         DuckInstance instance, DuckStatement statement, ParsedQuery parsed, List<TableQuestion> questions,
-        IReadOnlyList<TableSnapshot> snapshots, RemoteScan? scan, QueryDeadline deadline)
+        IReadOnlyList<TableSnapshot> snapshots, QueryFiles files, QueryDeadline deadline)
     {
         if (!statement.IsSelect)
             throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
@@ -139,11 +136,10 @@ public sealed class QueryEngine : IDisposable
             origins = [.. columns.Select(c => OutputColumn.Computed(c.Name))];
         var fields = columns.Zip(origins, (c, o) => new Field(c.Name, ArrowTypes.For(c.Name, c.Type, o.Type), o.Nullable));
         var ranges = snapshots.Select(s => s.Range).OfType<SnapshotRange>().Distinct().ToList();
-        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, deadline, _limits)
+        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, files, deadline, _limits)
         {
             AsOf = snapshots.Max(s => s.ReadAt),
             Sql = parsed.Sql.Text,
-            Scan = scan,
         };
     }
 

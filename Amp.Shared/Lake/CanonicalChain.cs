@@ -47,6 +47,27 @@ public static class CanonicalChain
     }
 
     /// <summary>
+    /// The canonical chain of a whole chain, one to which all segments belong, and of what was added to them, where that follows its end one by one; null
+    /// where something else was added, so that all is to be computed.
+    /// </summary>
+    public static IReadOnlyList<T>? Extend<T>(IReadOnlyList<T> whole, IReadOnlyCollection<T> added)
+        where T : SegmentInfo
+    {
+        if (whole.Count == 0)
+            return null;
+        var longer = new List<T>(whole.Count + added.Count);
+        longer.AddRange(whole);
+        foreach (var segment in added.OrderBy(s => s.Start))
+        {
+            if (!segment.Follows(longer[^1]))
+                return null;
+            longer.Add(segment);
+        }
+
+        return longer;
+    }
+
+    /// <summary>
     /// Those that no reader sees because others hold the same blocks of the chain. What lies beyond its end is none of them: it may have been read ahead,
     /// and link when the gap before it is filled.
     /// </summary>

@@ -33,6 +33,46 @@ public class CanonicalChainTests
         Assert.Equal(canonical, Segments.Write(chain.Segments, segments));
     }
 
+    public static TheoryData<string, string[], string[]> Additions => new()
+    {
+        { "nothing", ["0-9 .>a"], [] },
+        { "one that follows", ["0-9 .>a", "10-19 a>b"], ["20-29 b>c"] },
+        { "several, the last one first", ["0-9 .>a"], ["20-29 b>c", "10-19 a>b"] },
+        { "one that leaves numbers out", ["0-9 .>a"], ["12-19 a>b"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Additions))]
+    public void A_whole_chain_grows_by(string name, string[] whole, string[] added)
+    {
+        Assert.NotEmpty(name);
+        string[] all = [.. whole, .. added];
+        var segments = Segments.Parse(all);
+        var chain = CanonicalChain.Compute(segments);
+        Assert.Equal(all.Length, chain.Segments.Count);
+        Assert.Equal(chain.Segments, CanonicalChain.Extend([.. segments.Take(whole.Length)], [.. segments.Skip(whole.Length)]));
+    }
+
+    public static TheoryData<string, string[], string[]> OtherAdditions => new()
+    {
+        { "to nothing", [], ["0-9 .>a"] },
+        { "a fork", ["0-9 .>a", "10-19 a>b"], ["10-19 a>c"] },
+        { "a fork of the addition", ["0-9 .>a"], ["10-19 a>b", "10-14 a>c"] },
+        { "what does not link", ["0-9 .>a"], ["10-19 x>y"] },
+        { "what does not link behind what does", ["0-9 .>a"], ["10-19 a>b", "20-29 x>y"] },
+        { "a merge", ["0-9 .>a", "10-19 a>b"], ["0-19 .>b"] },
+        { "what stands before", ["10-19 a>b"], ["0-9 .>a"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherAdditions))]
+    public void A_chain_is_computed_anew_after(string name, string[] whole, string[] added)
+    {
+        Assert.NotEmpty(name);
+        var segments = Segments.Parse([.. whole, .. added]);
+        Assert.Null(CanonicalChain.Extend([.. segments.Take(whole.Length)], [.. segments.Skip(whole.Length)]));
+    }
+
     public static TheoryData<string, string[], string, string> Lacks => new()
     {
         { "everything of an empty table", [], "0-99", "0-99" },
