@@ -280,9 +280,11 @@ public sealed class SegmentCache : IDisposable
         try
         {
             var expected = new StoredFile(wanted.Path, wanted.Size, wanted.ETag);
-            StoredFile? found;
-            await using (var file = Guard(() => Create(partial, wanted.Size)))
-                found = await _store.CopyToAsync(wanted.Path, file, expected, stop);
+            var found = await GuardAsync(async () =>
+            {
+                await using var file = Create(partial, wanted.Size);
+                return await _store.CopyToAsync(wanted.Path, file, expected, stop);
+            });
             if (found is null)
                 throw new AmpException(ErrorCode.SegmentGone, $"Segment {Path.GetFileName(wanted.Path)} is registered, but it is gone from the store: nothing is answered. It may have been replaced while the query ran: send the query again.");
             if (!found.Is(expected))
@@ -347,23 +349,35 @@ public sealed class SegmentCache : IDisposable
         }
     }
 
-    private void Guard(Action act) => Guard(() =>
-    {
-        act();
-        return true;
-    });
-
-    private T Guard<T>(Func<T> act)
+    private void Guard(Action act)
     {
         try
         {
-            return act();
+            act();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfDisk(e))
         {
-            throw new RetryableException(ErrorCode.ResourcesExhausted, $"cache_dir '{Folder}' takes no copy of a segment: make room there, lower cache_max_mb, or name another folder", e);
+            throw TakesNothing(e);
         }
     }
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception e) when (IsOfDisk(e))
+        {
+            throw TakesNothing(e);
+        }
+    }
+
+    /// <summary>Stores tell their own faults by OBJECT_STORE_ERROR.</summary>
+    private static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException or AmpException { Code: ErrorCode.ResourcesExhausted };
+
+    private RetryableException TakesNothing(Exception cause) => new(
+        ErrorCode.ResourcesExhausted, $"cache_dir '{Folder}' takes no copy of a segment: make room there, lower cache_max_mb, or name another folder", cause);
 
     private static string Megabytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(CultureInfo.InvariantCulture);
 

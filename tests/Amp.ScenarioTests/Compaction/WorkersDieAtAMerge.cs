@@ -19,27 +19,33 @@ public sealed class WorkersDieAtAMerge
         await KilledAndReplacedAsync(faulty);
     }
 
-    [Fact]
-    public async Task Between_the_files_and_their_registration()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Between_the_files_and_their_registration(bool onS3)
     {
-        await using var faulty = await StartAsync();
+        await using var faulty = await StartAsync(onS3);
         await using (await StopsAtAsync(faulty, "exists (select 1 from announced_uploads where leased_revision_id is not null)", "%set retired_at = now()%"))
             await faulty.KillAsync("worker-1");
         await ReplacedAsync(faulty);
     }
 
-    [Fact]
-    public async Task After_the_registration()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_the_registration(bool onS3)
     {
-        await using var faulty = await StartAsync();
+        await using var faulty = await StartAsync(onS3);
         await faulty.HoldsAsync("exists (select 1 from segments where merged_at is not null)", "a merge is registered");
         await KilledAndReplacedAsync(faulty);
     }
 
-    [Fact]
-    public async Task Between_the_deletion_of_a_parent_and_of_its_row()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Between_the_deletion_of_a_parent_and_of_its_row(bool onS3)
     {
-        await using var faulty = await StartAsync();
+        await using var faulty = await StartAsync(onS3);
         await using (await StopsAtAsync(faulty, "exists (select 1 from segments where retired_at is not null)", "%delete from segments%"))
             await faulty.KillAsync("worker-1");
         await ReplacedAsync(faulty);

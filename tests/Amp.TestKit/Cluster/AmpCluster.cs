@@ -75,7 +75,7 @@ public sealed partial class AmpCluster : IAsyncDisposable
             if (settings.OnS3)
                 await cluster.OpenBucketAsync();
             if (settings.BentWorld)
-                cluster.World = await OuterWorld.BuildAsync(cluster.Folder, cluster.Lake);
+                cluster.World = await OuterWorld.BuildAsync(cluster.Folder, settings.OnS3 ? cluster.CacheDir : cluster.Lake);
             if (!settings.Notify)
                 await database.SilenceNotifyAsync();
             List<Task> starts = [];

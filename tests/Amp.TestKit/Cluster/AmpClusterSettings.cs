@@ -25,7 +25,7 @@ public sealed record AmpClusterSettings
     /// <summary>On S3, whether services reach the server by way of <see cref="AmpCluster.Front"/>, which a scenario has refuse.</summary>
     public bool StoreFront { get; init; }
 
-    /// <summary>Whether the services live in a world whose clock and disk the scenario bends: see <see cref="AmpCluster.World"/>.</summary>
+    /// <summary>Whether the services live in a world whose clock and disk (of the lake; on S3, of the cache) the scenario bends: see <see cref="AmpCluster.World"/>.</summary>
     public bool BentWorld { get; init; }
 
     /// <summary>In a bent world, how fast the wall clock of a process is, by its name.</summary>
