@@ -121,4 +121,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3038, LogLevel.Information, "{Count} files of retired segments collected")]
     public static partial void RetiredCollected(ILogger logger, int count);
+
+    [LoggerMessage(3039, LogLevel.Warning, "Names of dataset versions could not be kept in the lake; it is tried again")]
+    public static partial void NamesNotKept(ILogger logger, Exception cause);
 }

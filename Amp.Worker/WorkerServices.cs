@@ -76,6 +76,7 @@ internal static class WorkerServices
         services.AddHostedService<WorkerSession>();
         services.AddHostedService<Compactor>();
         services.AddHostedService<Collector>();
+        services.AddHostedService<NamesInTheLake>();
         services.AddHostedService<JobListener>();
         services.AddHostedService<WorkLoop>();
         return services;

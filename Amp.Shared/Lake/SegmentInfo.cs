@@ -16,7 +16,15 @@ public record SegmentInfo(long Id, ulong Start, ulong End, Hash32 Hash, Hash32 P
     /// <summary>Whether this segment continues <paramref name="other"/>.</summary>
     public bool Follows(SegmentInfo other) => PrevHash == other.Hash && Start > other.End;
 
-    /// <summary>The later reading of two; equal instants are told apart by the row.</summary>
-    public bool IsNewerThan(SegmentInfo other) =>
-        CreatedAt != other.CreatedAt ? CreatedAt > other.CreatedAt : Id > other.Id;
+    /// <summary>
+    /// The later reading of two. A merge is of the instant of its newest parent, and newer: of equal instants the wider one is, and of equally wide ones the
+    /// later row, whatever the order in which a restore made the rows.
+    /// </summary>
+    public bool IsNewerThan(SegmentInfo other)
+    {
+        if (CreatedAt != other.CreatedAt)
+            return CreatedAt > other.CreatedAt;
+        var (width, otherWidth) = (End - Start, other.End - other.Start);
+        return width == otherWidth ? Id > other.Id : width > otherWidth;
+    }
 }

@@ -43,6 +43,25 @@ public static class DatasetReading
         return await ReadAsync(command, cancellationToken) is [var dataset, ..] ? dataset : null;
     }
 
+    /// <summary>All names of versions of which this system has written segments.</summary>
+    public static async Task<IReadOnlyList<ExtractedName>> ExtractedNamesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            select d.namespace, d.name, t.manifest_hash, t.tag, t.updated_at
+            from datasets d
+            join dataset_tags t on t.dataset_id = d.id
+            where exists (
+                select 1 from revisions r join segments s on s.revision_id = r.id
+                where r.namespace = d.namespace and r.name = d.name and r.manifest_hash = t.manifest_hash
+                    and (s.range_id is not null or s.merged_at is not null or s.is_of_version))
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<ExtractedName>();
+        while (await reader.ReadAsync(cancellationToken))
+            names.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4)));
+        return names;
+    }
+
     /// <summary>The manifest that a revision names; a fault with DATASET_NOT_FOUND says what is missing.</summary>
     public static async Task<ResolvedDataset> ResolveAsync(NpgsqlDataSource database, DatasetReference reference, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Amp.Chains.Evm.Tables;
-using Amp.Shared.Faults;
+using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Options;
@@ -50,7 +50,7 @@ internal sealed class FooterChecks(IObjectStore store, WriterSettings settings, 
             leftAlone.AddUnlike(segment.Id);
             return false;
         }
-        catch (AmpException e) when (!e.IsRetryable)
+        catch (NotASegmentException e)
         {
             throw new MergeFault(segment.Id, e.Message, e.InnerException);
         }

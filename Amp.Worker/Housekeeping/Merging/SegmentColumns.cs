@@ -1,4 +1,3 @@
-using Amp.Shared.Faults;
 using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
@@ -13,10 +12,11 @@ namespace Amp.Worker.Housekeeping.Merging;
 internal static class SegmentColumns
 {
     /// <summary>Reads the end of the file alone.</summary>
-    /// <exception cref="AmpException">The file is not there, or no Parquet file.</exception>
+    /// <exception cref="NotASegmentException">The file is not there, or no Parquet file.</exception>
     public static async Task<bool> AreAsync(IObjectStore store, SegmentRow segment, Schema table, CancellationToken cancellationToken)
     {
-        var tail = await ParquetTail.ReadAsync(store, new StoredFile(segment.RelativePath, segment.ObjectSize), cancellationToken);
+        var file = new StoredFile(segment.RelativePath, segment.ObjectSize);
+        var tail = await ParquetTail.ReadAsync(store, file, cancellationToken);
         try
         {
             // A file of the footer alone tells the same columns.
@@ -26,7 +26,7 @@ internal static class SegmentColumns
         }
         catch (ParquetException e)
         {
-            throw new AmpException(ErrorCode.ObjectStoreError, $"segment '{segment.RelativePath}' cannot be read as Parquet", e);
+            throw new NotASegmentException(file, "it cannot be read as Parquet", e);
         }
     }
 

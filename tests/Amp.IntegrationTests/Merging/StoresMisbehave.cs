@@ -24,11 +24,14 @@ public sealed class StoresMisbehave : IAsyncLifetime
     private MisbehavingStore Store => (MisbehavingStore)_lake.Store;
 
     [Theory]
-    [InlineData("write", "/logs/")]
-    [InlineData("read", "/transactions/")]
-    public async Task A_merge_that_the_store_refuses_leaves_nothing_and_is_made_when_it_is_back(string act, string where)
+    [InlineData("write", "/logs/", false)]
+    [InlineData("read", "/transactions/", false)]
+    [InlineData("write", "/logs/", true)]
+    [InlineData("read", "/transactions/", true)]
+    public async Task A_merge_that_the_store_refuses_leaves_nothing_and_is_made_when_it_is_back(string act, string where, bool forGood)
     {
         var before = await FilesAsync();
+        Store.RefusesForGood = forGood;
         Store.Refuses = (a, path) => a == act && path.Contains(where, StringComparison.Ordinal);
         Assert.True(await _lake.MergeAsync(JobInDatabase.Worker("w1")));
         Assert.Equal(before, await FilesAsync());

@@ -10,6 +10,9 @@ internal sealed class MisbehavingStore(IObjectStore store) : IObjectStore, IDisp
     /// <summary>Says of an act (write, find, read, list, delete) and a path whether the store refuses it.</summary>
     public Func<string, string, bool> Refuses { get; set; } = (_, _) => false;
 
+    /// <summary>Whether what it refuses is no matter of waiting, as with a key that lacks a right.</summary>
+    public bool RefusesForGood { get; set; }
+
     /// <summary>Says of an act and a path whether no answer comes.</summary>
     public Func<string, string, bool> Hangs { get; set; } = (_, _) => false;
 
@@ -72,5 +75,9 @@ internal sealed class MisbehavingStore(IObjectStore store) : IObjectStore, IDisp
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
-    private static RetryableException Refused(string act) => new(ErrorCode.ObjectStoreError, $"the store did not let us {act}");
+    private AmpException Refused(string act)
+    {
+        var message = $"the store did not let us {act}";
+        return RefusesForGood ? new AmpException(ErrorCode.ObjectStoreError, message) : new RetryableException(ErrorCode.ObjectStoreError, message);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Amp.TestKit;
 using Amp.TestKit.Cluster;
 
 namespace Amp.ScenarioTests.Extraction;
@@ -16,6 +17,7 @@ public sealed class TheCatalogueIsLost
         """select b.block_num, count(l.log_index) as logs from "test/eth".blocks b left join "test/eth".logs l on l.block_num = b.block_num group by 1 order by 1""",
         """select count(*) as n from "test/eth@dev".blocks""",
         """select min(block_num) as low, max(block_num) as high from "test/eth@2.0.0".blocks""",
+        """select min(block_num) as low, max(block_num) as high from "test/eth@1.5.0".blocks""",
     ];
 
     [Fact]
@@ -29,6 +31,11 @@ public sealed class TheCatalogueIsLost
         await cluster.WaitForJobAsync(await cluster.DeployAsync("test/eth@1.0.0", Text(2_000)), "COMPLETED", TimeSpan.FromMinutes(1));
         await cluster.RegisterAsync("test/eth@2.0.0", startBlock: 1_000);
         await cluster.WaitForJobAsync(await cluster.DeployAsync("test/eth@2.0.0", Text(1_500)), "COMPLETED", TimeSpan.FromMinutes(1));
+
+        // What is named when all of it lies there already.
+        await cluster.RegisterAsync("test/eth@1.5.0");
+        await Eventually.TrueAsync(
+            async () => (await cluster.Bucket!.KeysAsync()).Any(k => k.Contains("@1.5.0@", StringComparison.Ordinal)), "the lake has the new name", details: () => cluster.Tails());
         var before = await AnswersAsync(cluster);
         Assert.Equal("2001", before[0][0].GetProperty("n").ToString());
         var files = await cluster.FilesAsync();

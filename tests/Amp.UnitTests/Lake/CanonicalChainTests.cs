@@ -103,6 +103,17 @@ public class CanonicalChainTests
     }
 
     [Fact]
+    public void A_merge_is_newer_than_its_parents_whatever_the_order_of_their_rows()
+    {
+        // As a restore registers them, by name: the merge is of the instant of its newest parent.
+        var instant = DateTimeOffset.UnixEpoch.AddSeconds(9);
+        var segments = Segments.Parse(["0-19 .>b", "0-4 .>a", "5-14 a>c", "15-19 c>b"]);
+        segments = [segments[0] with { CreatedAt = instant }, segments[1], segments[2] with { CreatedAt = instant }, segments[3]];
+        Assert.Equal([segments[0]], CanonicalChain.Compute(segments).Segments);
+        Assert.Empty(MissingRanges.Of(new BlockRange(0, 19), segments));
+    }
+
+    [Fact]
     public void A_block_that_one_table_lacks_is_missing()
     {
         var blocks = Segments.Parse(["0-9 .>a", "10-19 a>b"]);
