@@ -1,3 +1,4 @@
+using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Options;
@@ -43,6 +44,33 @@ public sealed class OrphansAreCollected : IAsyncLifetime
 
         Assert.Equal(!collected, File.Exists(file));
         Assert.Equal(collected ? 0L : 1L, await _jobs.AskAsync<long>("select count(*) from announced_uploads"));
+    }
+
+    [Fact]
+    public async Task What_was_begun_a_day_ago_and_is_not_announced_is_dropped_and_nothing_else()
+    {
+        var job = await _jobs.PlanAsync();
+        var lease = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
+        var segments = await _jobs.SegmentsAsync(job, 0, 9);
+        var announced = (segments[0].RevisionId, segments[0].FileName);
+        await RangeWrites.AnnounceAsync(_jobs.Source, lease, [announced], default);
+        var path = await _jobs.AskAsync<string>($"select path from revisions where id = {announced.RevisionId}");
+        var store = new FolderStore(_folder);
+        string Begun(string name, TimeSpan ago)
+        {
+            var file = store.OpenWrite($"{path}/{name}").LocalPath;
+            File.WriteAllText(file, "half a segment");
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - ago);
+            return file;
+        }
+
+        var ours = Begun(announced.FileName, TimeSpan.FromHours(30));
+        var dead = Begun(SegmentFileName.New(100), TimeSpan.FromHours(25));
+        var young = Begun(SegmentFileName.New(200), TimeSpan.FromHours(23));
+        await Collector(active: false).CollectAsync(default);
+        Assert.True(File.Exists(dead));
+        await Collector(active: true).CollectAsync(default);
+        Assert.Equal((true, false, true), (File.Exists(ours), File.Exists(dead), File.Exists(young)));
     }
 
     private OrphanCollector Collector(bool active)

@@ -32,8 +32,17 @@ public sealed class AllocationBudget
     {
         // From the first block on the complete reading is taken, for a hundred blocks without a try of the plain one.
         const int blocks = 40;
-        var plain = BytesOf(Answers(transactions: 200, logsEach: 2), blocks);
-        var complete = BytesOf(Answers(transactions: 200, logsEach: 2, escaped: true), blocks);
+        var (plainAnswers, escapedAnswers) = (Answers(transactions: 200, logsEach: 2), Answers(transactions: 200, logsEach: 2, escaped: true));
+        long before, complete, plain;
+        var attempts = 5;
+        do
+        {
+            // What the runtime compiles anew between the two takes less from then on: they are compared when it did not.
+            before = BytesOf(plainAnswers, blocks);
+            complete = BytesOf(escapedAnswers, blocks);
+            plain = BytesOf(plainAnswers, blocks);
+        }
+        while (before != plain && --attempts > 0);
 
         Assert.True(complete > plain, "no text was escaped");
         Assert.True(complete - plain <= BytesPerEscapedText * blocks, $"{complete} bytes for {blocks} blocks with an escaped text each, {plain} bytes without");

@@ -6,7 +6,7 @@ namespace Amp.UnitTests.Query;
 
 public sealed class ValuesStayInBounds : IDisposable
 {
-    private readonly QueryEngine _engine = NoTables.Engine(l => l with { Timeout = TimeSpan.FromSeconds(5), QueryMaxMemMb = 256 });
+    private readonly QueryEngine _engine = NoTables.Engine(l => l with { Timeout = TimeSpan.FromSeconds(60), QueryMaxMemMb = 256 });
 
     public void Dispose() => _engine.Dispose();
 
