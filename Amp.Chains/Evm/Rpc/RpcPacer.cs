@@ -4,7 +4,7 @@ namespace Amp.Chains.Evm.Rpc;
 internal sealed class RpcPacer(uint callsPerMinute, TimeProvider time)
 {
     /// <summary>A shorter delay counts as none.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeSpan _spacing = TimeSpan.FromMinutes(1) / callsPerMinute;
     private readonly Lock _lock = new();
@@ -22,6 +22,6 @@ internal sealed class RpcPacer(uint callsPerMinute, TimeProvider time)
 
         // A timer counts whole ticks of a coarse clock and may end some milliseconds early.
         while (due - time.GetElapsedTime(0) is var wait && wait > TimeSpan.Zero)
-            await Task.Delay(wait < Shortest ? Shortest : wait, time, cancel);
+            await Task.Delay(wait < _shortest ? _shortest : wait, time, cancel);
     }
 }

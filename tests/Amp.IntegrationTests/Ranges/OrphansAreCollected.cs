@@ -60,7 +60,7 @@ public sealed class OrphansAreCollected : IAsyncLifetime
         {
             var file = store.OpenWrite($"{path}/{name}").LocalPath;
             File.WriteAllText(file, "half a segment");
-            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - ago);
+            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime - ago);
             return file;
         }
 
