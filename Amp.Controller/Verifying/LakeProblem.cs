@@ -39,4 +39,9 @@ public sealed record LakeProblem(string? File, string Reason, string Mend)
         null,
         "the tables end at different blocks: " + string.Join(", ", tables.Select(t => $"{t.TableName} at {t.Blocks?.End.ToString(CultureInfo.InvariantCulture) ?? "none"}")),
         "deploy the dataset again: what a table lacks is read");
+
+    internal static LakeProblem UnequalBranches(IReadOnlyList<TableReport> tables) => new(
+        null,
+        "the tables end at the same block of different branches of the chain: " + string.Join(", ", tables.Select(t => $"{t.TableName} at {t.EndHash}")),
+        "restore the table that lacks files of the newer branch; else truncate its revision and deploy the dataset again");
 }

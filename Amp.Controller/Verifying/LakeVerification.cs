@@ -86,7 +86,10 @@ internal sealed class LakeVerification(NpgsqlDataSource database, IObjectStore l
         return TableReport.Of(
             location.Table, location.Id, rows.Count, chain.IsEmpty ? null : new BlockRange(chain.Segments[0].Start, chain.End!.Value),
             CanonicalChain.Superseded(rows).Count,
-            [.. ChainProblems(rows, chain, startBlock), .. problems.OrderBy(p => p.File, StringComparer.Ordinal)]);
+            [.. ChainProblems(rows, chain, startBlock), .. problems.OrderBy(p => p.File, StringComparer.Ordinal)]) with
+        {
+            EndHash = chain.IsEmpty ? null : chain.Segments[^1].Hash,
+        };
     }
 
     private async Task<LakeProblem?> CheckAsync(SegmentRow row, string table, StoredFile? stored, UnreadableFiles unreadable, CancellationToken cancellationToken)

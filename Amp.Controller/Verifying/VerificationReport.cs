@@ -14,8 +14,10 @@ public sealed record VerificationReport(bool Whole, IReadOnlyList<TableReport> T
     internal static VerificationReport Of(IReadOnlyList<TableReport> tables)
     {
         // A query over several tables sees no further than the one that ends first.
-        var ends = tables.Where(t => t.LocationId is not null).Select(t => t.Blocks?.End).ToList();
-        IReadOnlyList<LakeProblem> together = ends.Distinct().Count() > 1 ? [LakeProblem.UnequalEnds(tables)] : [];
+        var known = tables.Where(t => t.LocationId is not null).ToList();
+        IReadOnlyList<LakeProblem> together = known.Select(t => t.Blocks?.End).Distinct().Count() > 1
+            ? [LakeProblem.UnequalEnds(tables)]
+            : known.Select(t => t.EndHash).Distinct().Count() > 1 ? [LakeProblem.UnequalBranches(known)] : [];
         return new VerificationReport(together.Count == 0 && tables.All(t => t.ProblemsCount == 0), tables, together);
     }
 
@@ -43,6 +45,9 @@ public sealed record TableReport(
     string TableName, long? LocationId, int FilesCount, VerifiedBlocks? Blocks, int SupersededCount, int ProblemsCount, IReadOnlyList<LakeProblem> Problems)
 {
     private const int MaxProblems = 1000;
+
+    /// <summary>Of the last block; not part of the report.</summary>
+    internal Hash32? EndHash { get; init; }
 
     internal static TableReport Of(string table, long? locationId, int files, BlockRange? blocks, int superseded, IReadOnlyList<LakeProblem> problems) => new(
         table, locationId, files, blocks is { } range ? new VerifiedBlocks(range.Start, range.End) : null, superseded, problems.Count, [.. problems.Take(MaxProblems)]);

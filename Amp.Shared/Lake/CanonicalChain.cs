@@ -81,6 +81,17 @@ public static class CanonicalChain
         return [.. segments.Where(s => s.End <= end && !seen.Contains(s))];
     }
 
+    /// <summary>
+    /// Those of them that no reading to come needs: not what was read later than what the chain holds of the same blocks. A reorganisation that is not
+    /// healed yet goes on from there.
+    /// </summary>
+    public static IReadOnlyList<T> LeftBehind<T>(IReadOnlyCollection<T> segments)
+        where T : SegmentInfo
+    {
+        var chain = Compute(segments).Segments;
+        return [.. Superseded(segments).Where(s => !chain.Any(c => c.Start <= s.End && s.Start <= c.End && s.IsNewerThan(c)))];
+    }
+
     private static T? Best<T>(IEnumerable<T> candidates, Dictionary<T, Step<T>> steps)
         where T : SegmentInfo
     {

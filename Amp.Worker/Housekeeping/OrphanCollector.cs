@@ -7,11 +7,14 @@ using Npgsql;
 
 namespace Amp.Worker.Housekeeping;
 
-/// <summary>Deletes what killed workers left half-done: first the file, then its announcement, so that a crash between the two repeats itself harmlessly.</summary>
+/// <summary>Deletes what killed workers left half-done: first the file, then it is marked, so that a crash between the two repeats itself harmlessly.</summary>
 internal sealed class OrphanCollector(NpgsqlDataSource database, IObjectStore store, AmpSettings settings, TimeProvider time, ILogger<OrphanCollector> logger)
 {
     // What no announcement names is found by its age: whoever began it a day ago has announced it before, whatever the clocks of machines say.
     private static readonly TimeSpan _ageOfDead = TimeSpan.FromDays(1);
+
+    // After the first deletion. A worker that hung in its upload publishes it when it wakes, and takes it back, unless it is killed between.
+    private static readonly TimeSpan _untilAgain = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan _betweenSearches = TimeSpan.FromHours(1);
 
@@ -27,11 +30,12 @@ internal sealed class OrphanCollector(NpgsqlDataSource database, IObjectStore st
             return;
         await DropDeadAsync(cancellationToken);
         var age = TimeSpan.FromSeconds(Settings.DeletionLockDuration);
-        var orphans = await OrphanedUploads.FindAsync(database, age, _deletions.PassedOver(), cancellationToken);
+        var orphans = await OrphanedUploads.FindAsync(database, age, _untilAgain, _deletions.PassedOver(), cancellationToken);
         var (deleted, fault) = await _deletions.DeleteAsync(orphans.Select(o => (o.Id, o.Path)), cancellationToken);
         if (deleted.Count > 0)
         {
-            await OrphanedUploads.ForgetAsync(database, deleted, CancellationToken.None);
+            var gone = deleted.ToHashSet();
+            await OrphanedUploads.MarkAsync(database, [.. orphans.Where(o => gone.Contains(o.Id))], CancellationToken.None);
             WorkerLog.OrphansCollected(logger, deleted.Count);
         }
 

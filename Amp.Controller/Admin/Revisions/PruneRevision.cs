@@ -38,7 +38,7 @@ internal static class PruneRevision
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LocationWrites.RequireIdleAsync(connection, location, cancellationToken);
         var live = await SegmentReading.OfRevisionAsync(connection, location.Id, cancellationToken);
-        var left = CanonicalChain.Superseded(live).Where(s => (long)s.End < before).Select(s => s.Id).ToList();
+        var left = CanonicalChain.LeftBehind(live).Where(s => (long)s.End < before).Select(s => s.Id).ToList();
         var scheduled = await RetiredSegments.RetireAsync(connection, location.Id, left, TimeSpan.FromSeconds(seconds), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new PruneResponse(scheduled, seconds);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 
 namespace Amp.Shared.Lake.Stores;
@@ -61,7 +62,7 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
         if (!folder.Exists)
             yield break;
         var files = Guard(
-            () => folder.EnumerateFiles("*", recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
+            () => FilesOf(folder, recursive)
                 .Where(f => !f.Name.StartsWith('.') && !f.Name.EndsWith(PartialExtension, StringComparison.Ordinal))
                 .Select(Listed)
                 .OfType<StoredFile>()
@@ -133,6 +134,29 @@ public sealed class FolderStore(string root, string setting = "data_dir", TimePr
             return true;
         },
         what);
+
+    /// <summary>Beside datasets may lie folders of the file system's own that nobody may read, such as lost+found; any other that cannot be read is a fault.</summary>
+    private IEnumerable<FileInfo> FilesOf(DirectoryInfo folder, bool recursive)
+    {
+        if (!recursive)
+            return folder.EnumerateFiles();
+        return folder.FullName == Root
+            ? folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(d => DatasetNames.IsNamespace(d.Name) || MayRead(d)).SelectMany(d => FilesOf(d, recursive)))
+            : folder.EnumerateFiles("*", SearchOption.AllDirectories);
+    }
+
+    private static bool MayRead(DirectoryInfo folder)
+    {
+        try
+        {
+            _ = folder.EnumerateFileSystemInfos().Any();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private T Guard<T>(Func<T> act, string what)
     {

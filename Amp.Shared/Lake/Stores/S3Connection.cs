@@ -8,15 +8,7 @@ namespace Amp.Shared.Lake.Stores;
 /// <summary>The client of a bucket, set up for servers of many makers.</summary>
 internal static class S3Connection
 {
-    // With the pauses of the standard mode (exponential, with jitter, at most 20 s) a store may be away for some seconds before anyone hears of it.
-    private const int Retries = 4;
-
-    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
-
-    // Of one request to its last byte sent and first byte received; the largest is a part of 16 MiB.
-    private static readonly TimeSpan _requestTimeout = TimeSpan.FromMinutes(2);
-
-    public static AmazonS3Client Open(ObjectStorageSettings settings)
+    public static AmazonS3Client Open(ObjectStorageSettings settings, S3Patience patience)
     {
         var config = new AmazonS3Config
         {
@@ -24,9 +16,9 @@ internal static class S3Connection
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = Retries,
-            ConnectTimeout = _connectTimeout,
-            Timeout = _requestTimeout,
+            MaxErrorRetry = patience.Retries,
+            ConnectTimeout = patience.Connect,
+            Timeout = patience.Request,
 
             // All that is configured comes from ObjectStorageSettings: nothing of a profile of the machine.
             IgnoreConfiguredEndpointUrls = true,

@@ -52,14 +52,19 @@ internal sealed class S3Faults(string setting, string root, ObjectStorageSetting
             "RequestTimeTooSkewed" => "the clock of this machine is wrong",
             "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" or "InvalidRegion" => WrongRegion(),
             "AccessDenied" or "AllAccessDisabled" or "Forbidden" => NotAllowed(what),
+
+            // Ceph answers it with 403: it is no matter of rights, and room may come.
+            "QuotaExceeded" => null,
             _ when status is 301 or 307 => WrongRegion(),
             _ when status is 401 or 403 => NotAllowed(what),
             _ => null,
         };
         if (mend is not null)
             return new AmpException(ErrorCode.ObjectStoreError, $"{setting} is '{root}': {mend}", refusal);
+        if (refusal.ErrorCode == "QuotaExceeded")
+            return new RetryableException(ErrorCode.ObjectStoreError, $"{setting} is '{root}': bucket '{_bucket}' is full (its quota at {Where} is reached): make room, or raise the quota", refusal);
         var text = $"{setting} is '{root}': {Where} did not let us {what} (status {status}{(refusal.ErrorCode is { Length: > 0 } code ? $", {code}" : "")})";
-        return status >= 500 || status is 408 or 409 or 429 || refusal.ErrorCode is "SlowDown" or "RequestTimeout" or "QuotaExceeded"
+        return status >= 500 || status is 408 or 409 or 429 || refusal.ErrorCode is "SlowDown" or "RequestTimeout"
             ? new RetryableException(ErrorCode.ObjectStoreError, text, refusal)
             : new AmpException(ErrorCode.ObjectStoreError, $"{text}: is it an S3 store, and a bucket of it?", refusal);
     }

@@ -17,13 +17,11 @@ public sealed class S3Store : IObjectStore, IDisposable
     // The SDK repeats requests, but not the reading of an answer that breaks off.
     private const int Rereads = 3;
 
-    // A connection over which nothing comes for so long is given up.
-    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(30);
-
     private readonly AmazonS3Client _client;
     private readonly S3Faults _faults;
     private readonly string? _spool;
     private readonly TimeProvider _time;
+    private readonly S3Patience _patience;
     private readonly string _bucket;
     private readonly string _prefix;
     private readonly ResiliencePipeline _reread;
@@ -34,12 +32,14 @@ public sealed class S3Store : IObjectStore, IDisposable
     /// <param name="settings">How the bucket is reached.</param>
     /// <param name="spool">Folder for files under construction; null for a process that writes none.</param>
     /// <param name="time">Tells how old unfinished uploads are, and waits between two tries.</param>
-    public S3Store(string address, string setting, ObjectStorageSettings settings, string? spool, TimeProvider time)
+    /// <param name="patience">How long it is waited for; null = as usual.</param>
+    public S3Store(string address, string setting, ObjectStorageSettings settings, string? spool, TimeProvider time, S3Patience? patience = null)
     {
         Root = address;
         (_bucket, var prefix) = StoreAddress.Split(address);
         _prefix = prefix.Length == 0 ? "" : prefix + "/";
-        _client = S3Connection.Open(settings);
+        _patience = patience ?? new S3Patience();
+        _client = S3Connection.Open(settings, _patience);
         _faults = new S3Faults(setting, address, settings);
         _spool = spool;
         _time = time;
@@ -50,7 +50,7 @@ public sealed class S3Store : IObjectStore, IDisposable
                 Delay = TimeSpan.FromMilliseconds(200),
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
-                ShouldHandle = new PredicateBuilder().Handle<IOException>().Handle<HttpRequestException>().Handle<TimeoutException>(),
+                ShouldHandle = new PredicateBuilder().Handle<BrokenAnswerException>(),
             })
             .Build();
     }
@@ -103,7 +103,7 @@ public sealed class S3Store : IObjectStore, IDisposable
                     return found;
                 await CopyAsync(answer.ResponseStream, target, token);
                 if (target.Position != found.Size)
-                    throw new EndOfStreamException($"'{relativePath}' has {found.Size} bytes, {target.Position} came");
+                    throw new BrokenAnswerException($"'{relativePath}' has {found.Size} bytes, {target.Position} came", cause: null);
                 target.SetLength(found.Size);
                 return found;
             },
@@ -256,7 +256,7 @@ public sealed class S3Store : IObjectStore, IDisposable
         var buffer = new byte[BufferBytes];
         while (true)
         {
-            silence.CancelAfter(_silence);
+            silence.CancelAfter(_patience.Silence);
             int read;
             try
             {
@@ -264,7 +264,11 @@ public sealed class S3Store : IObjectStore, IDisposable
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"nothing came for {_silence.TotalSeconds} s", e);
+                throw new BrokenAnswerException($"nothing came for {_patience.Silence.TotalSeconds} s", e);
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                throw new BrokenAnswerException("the answer broke off", e);
             }
 
             if (read == 0)
@@ -287,4 +291,7 @@ public sealed class S3Store : IObjectStore, IDisposable
     }
 
     private string Key(string relativePath) => _prefix + LakePath.Check(relativePath);
+
+    /// <summary>What began to come and did not come to its end: the SDK does not ask again.</summary>
+    private sealed class BrokenAnswerException(string message, Exception? cause) : IOException(message, cause);
 }

@@ -22,7 +22,7 @@ public static class RangeWrites
                 insert into announced_uploads (revision_id, file_name, range_id, epoch, node_id)
                 select f.revision, f.name, @range, @epoch, @node from unnest(@revisions, @names) as f(revision, name)
                 where exists (select 1 from block_ranges where {RangeLease.Fence} for share)
-                on conflict (revision_id, file_name) do update set epoch = excluded.epoch
+                on conflict (revision_id, file_name) do update set epoch = excluded.epoch, collected_at = null
                 returning id)
             select count(*), clock_timestamp() from announced
             """);

@@ -1,7 +1,13 @@
 using System.Text.Json.Nodes;
+using Amp.Controller.Restoring;
 using Amp.IntegrationTests.Lake;
+using Amp.IntegrationTests.Stores;
+using Amp.Shared.Datasets;
 using Amp.Shared.Lake;
+using Amp.Shared.Lake.Stores;
+using Amp.Shared.Metadata.Datasets;
 using Amp.TestKit;
+using Amp.TestKit.Stores;
 
 namespace Amp.IntegrationTests.Admin;
 
@@ -21,6 +27,8 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _controller.DisposeAsync();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private string Data => Path.Combine(_controller.Folder, "data");
 
@@ -86,6 +94,40 @@ public sealed class RestoreTests : IAsyncLifetime
         Assert.Equal(foreign.Keys.Order(StringComparer.Ordinal), problems.Keys.Order(StringComparer.Ordinal));
         Assert.All(foreign, f => Assert.Contains(f.Value, problems[f.Key], StringComparison.Ordinal));
         Assert.All(foreign.Keys, f => Assert.True(File.Exists(Path.Combine(folder, f))));
+
+        // In a bucket the same files are told in the same words.
+        await using var bucket = await TestBucket.CreateAsync();
+        foreach (var file in Directory.GetFiles(folder))
+            await bucket.Client.PutObjectAsync(new() { BucketName = bucket.Name, Key = $"lake/test/eth/blocks/r/{Path.GetFileName(file)}", FilePath = file, UseChunkEncoding = false }, Ct);
+        await bucket.Client.PutObjectAsync(new() { BucketName = bucket.Name, Key = "lake/test/eth/blocks/r/../r/up.parquet", ContentBody = "a path of no file system" }, Ct);
+        var keys = await bucket.KeysAsync();
+        using var store = new S3Store($"s3://{bucket.Name}/lake", "data_dir", bucket.Settings, spool: null, TimeProvider.System);
+        var there = await RevisionFolder.ReadAsync(store, "test/eth/blocks/r", "blocks", "devnet", Ct);
+        Assert.Equal(problems, there.Problems.ToDictionary(p => p.File, p => p.Reason, StringComparer.Ordinal));
+        Assert.Equal(written.Segments[0].FileName, Assert.Single(there.Files).Name);
+        Assert.Equal(keys, await bucket.KeysAsync());
+    }
+
+    [Fact]
+    public async Task What_a_store_lists_late_is_missed_in_the_verification_and_comes_with_the_next_restoration()
+    {
+        using var first = await WriteAsync(10, "r", _hash);
+        using var second = await WriteAsync(20, "r", _hash);
+        var late = second.Segments.Select(s => s.FileName).ToHashSet(StringComparer.Ordinal);
+        var store = new MisbehavingStore(new FolderStore(Data)) { ListsLate = path => late.Contains(Path.GetFileName(path)) };
+        var restore = new LakeRestore(_controller.Database.DataSource, store);
+        var dataset = await DatasetReading.ResolveAsync(_controller.Database.DataSource, DatasetReference.Parse("test/eth@1.0.0"), Ct);
+
+        Assert.All(await restore.RestoreAsync(dataset, ["blocks", "transactions", "logs"], location: null, Ct), t => Assert.Equal(1, t.Registered));
+        var report = await _controller.VerifyAsync("test/eth/versions/1.0.0");
+        Assert.False(report["whole"]!.GetValue<bool>());
+        var problems = report["tables"]!.AsArray().SelectMany(t => t!["problems"]!.AsArray()).ToList();
+        Assert.Equal(late.Order(StringComparer.Ordinal), problems.Select(p => p!["file"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        Assert.All(problems, p => Assert.Contains("restore", p!["mend"]!.GetValue<string>(), StringComparison.Ordinal));
+
+        store.ListsLate = _ => false;
+        Assert.All(await restore.RestoreAsync(dataset, ["blocks", "transactions", "logs"], location: null, Ct), t => Assert.Equal(1, t.Registered));
+        Assert.True((await _controller.VerifyAsync("test/eth/versions/1.0.0"))["whole"]!.GetValue<bool>());
     }
 
     [Fact]
@@ -213,6 +255,17 @@ public sealed class RestoreTests : IAsyncLifetime
         ];
         Assert.All(expected, e => Assert.Matches(e, string.Join('\n', problems.Where(p => System.Text.RegularExpressions.Regex.IsMatch(p, e)))));
         Assert.All(report["tables"]!.AsArray().SelectMany(t => t!["problems"]!.AsArray()), p => Assert.NotEmpty(p!["mend"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Tables_that_end_on_two_branches_are_told()
+    {
+        using var written = await WriteAsync(10, "r", _hash);
+        Assert.Equal(202, (await _controller.PostAsync(Restore, "")).Status);
+        await RunAsync("update segments set hash = sha256('another branch') from revisions r where r.id = revision_id and r.table_name = 'logs'");
+        var report = await _controller.VerifyAsync("test/eth/versions/1.0.0");
+        Assert.False(report["whole"]!.GetValue<bool>());
+        Assert.Contains("of different branches of the chain: blocks at 0x", Assert.Single(report["problems"]!.AsArray())!["reason"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

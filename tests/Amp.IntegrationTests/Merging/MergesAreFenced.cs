@@ -109,7 +109,7 @@ public sealed class MergesAreFenced : IAsyncLifetime
         var merges = await MergesAsync(lease);
         await AnnounceAsync(lease, merges);
         await MergeLeases.FreeExpiredAsync(_jobs.Source, default);
-        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, [], default));
+        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, TimeSpan.Zero, [], default));
 
         await _jobs.ExecuteAsync("update revision_leases set lease_expires_at = now()");
         await using (var connection = await _jobs.Source.OpenConnectionAsync())
@@ -119,12 +119,12 @@ public sealed class MergesAreFenced : IAsyncLifetime
             await using var hold = new Npgsql.NpgsqlCommand("select 1 from revision_leases for update", connection);
             await hold.ExecuteScalarAsync();
             await MergeLeases.FreeExpiredAsync(_jobs.Source, default);
-            Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, [], default));
+            Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, TimeSpan.Zero, [], default));
         }
 
         await MergeLeases.FreeExpiredAsync(_jobs.Source, default);
-        Assert.Equal(3, (await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, [], default)).Count);
-        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.FromMinutes(1), [], default));
+        Assert.Equal(3, (await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.Zero, TimeSpan.Zero, [], default)).Count);
+        Assert.Empty(await OrphanedUploads.FindAsync(_jobs.Source, TimeSpan.FromMinutes(1), TimeSpan.Zero, [], default));
         await IsLostAsync(() => MergeWrites.RegisterAsync(_jobs.Source, lease, merges, [], _lock, again: false, default));
     }
 

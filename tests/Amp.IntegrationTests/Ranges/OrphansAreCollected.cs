@@ -28,14 +28,7 @@ public sealed class OrphansAreCollected : IAsyncLifetime
     [InlineData(false, 2000, true, false)]
     public async Task An_upload_is_collected_when_its_lease_is_gone_and_it_is_old_and_the_collector_is_on(bool active, int age, bool leaseIsGone, bool collected)
     {
-        var job = await _jobs.PlanAsync();
-        var lease = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
-        var segment = (await _jobs.SegmentsAsync(job, 0, 9))[0];
-        await RangeWrites.AnnounceAsync(_jobs.Source, lease, [(segment.RevisionId, segment.FileName)], default);
-        await _jobs.ExecuteAsync($"update announced_uploads set announced_at = now() - interval '{age} seconds'");
-        var path = await _jobs.AskAsync<string>($"select path from revisions where id = {segment.RevisionId}");
-        var file = Path.Combine(_folder, path, segment.FileName);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var (lease, file) = await AnnounceAsync(age);
         await File.WriteAllTextAsync(file, "half a segment");
         if (leaseIsGone)
             Assert.True(await RangeWrites.ReleaseAsync(_jobs.Source, lease, default));
@@ -43,7 +36,26 @@ public sealed class OrphansAreCollected : IAsyncLifetime
         await Collector(active).CollectAsync(default);
 
         Assert.Equal(!collected, File.Exists(file));
-        Assert.Equal(collected ? 0L : 1L, await _jobs.AskAsync<long>("select count(*) from announced_uploads"));
+        Assert.Equal(collected ? 0L : 1L, await _jobs.AskAsync<long>("select count(*) from announced_uploads where collected_at is null"));
+    }
+
+    [Fact]
+    public async Task What_a_worker_that_hung_publishes_after_the_collection_goes_a_day_later()
+    {
+        var (lease, file) = await AnnounceAsync(age: 2000);
+        Assert.True(await RangeWrites.ReleaseAsync(_jobs.Source, lease, default));
+        var collector = Collector(active: true);
+        await collector.CollectAsync(default);
+
+        // The worker wakes, and is killed before it hears that its lease is gone.
+        await File.WriteAllTextAsync(file, "a segment");
+        await _jobs.ExecuteAsync("update announced_uploads set collected_at = now() - interval '23 hours'");
+        await collector.CollectAsync(default);
+        Assert.True(File.Exists(file));
+        await _jobs.ExecuteAsync("update announced_uploads set collected_at = now() - interval '25 hours'");
+        await collector.CollectAsync(default);
+        Assert.False(File.Exists(file));
+        Assert.Equal(0L, await _jobs.AskAsync<long>("select count(*) from announced_uploads"));
     }
 
     [Fact]
@@ -71,6 +83,20 @@ public sealed class OrphansAreCollected : IAsyncLifetime
         Assert.True(File.Exists(dead));
         await Collector(active: true).CollectAsync(default);
         Assert.Equal((true, false, true), (File.Exists(ours), File.Exists(dead), File.Exists(young)));
+    }
+
+    /// <summary>One upload, so many seconds ago; its file is for the test to write.</summary>
+    private async Task<(RangeLease Lease, string File)> AnnounceAsync(int age)
+    {
+        var job = await _jobs.PlanAsync();
+        var lease = (await _jobs.ClaimAsync(await _jobs.RegisterAsync("w1")))!;
+        var segment = (await _jobs.SegmentsAsync(job, 0, 9))[0];
+        await RangeWrites.AnnounceAsync(_jobs.Source, lease, [(segment.RevisionId, segment.FileName)], default);
+        await _jobs.ExecuteAsync($"update announced_uploads set announced_at = now() - interval '{age} seconds'");
+        var path = await _jobs.AskAsync<string>($"select path from revisions where id = {segment.RevisionId}");
+        var file = Path.Combine(_folder, path, segment.FileName);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return (lease, file);
     }
 
     private OrphanCollector Collector(bool active)

@@ -56,6 +56,14 @@ public sealed class BucketsThatRefuse : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bucket_that_is_full()
+    {
+        await using var front = StoreFront.Before(_bucket.Gateway.Url);
+        front.Become(StoreFrontMood.IsFull);
+        await RefusedAsync(Root, s => s with { Endpoint = front.Url }, true, $"bucket '{_bucket.Name}' is full", "raise the quota");
+    }
+
+    [Fact]
     public async Task A_bucket_of_another_region()
     {
         await using var front = StoreFront.Before(_bucket.Gateway.Url);
@@ -112,6 +120,45 @@ public sealed class BucketsThatRefuse : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_never_answers_is_given_up_and_nothing_is_left()
+    {
+        await using var front = StoreFront.Before(_bucket.Gateway.Url);
+        front.HoldAfter(0);
+        var impatient = new S3Patience { Request = TimeSpan.FromMilliseconds(500), Retries = 1 };
+        await RefusedAsync(Open(Root, _bucket.Settings with { Endpoint = front.Url }, impatient), true, "cannot be reached", "AWS_ENDPOINT_URL");
+        Assert.True(front.Accepted > 4);
+        front.HoldNothing();
+    }
+
+    [Fact]
+    public async Task An_answer_that_stops_coming_is_asked_for_again_and_at_last_given_up()
+    {
+        const int Size = 8 << 20;
+        await using var front = StoreFront.Before(_bucket.Gateway.Url);
+        using (var near = Open(Root, _bucket.Settings))
+            await WriteAsync(near, "d/x.parquet", Size);
+        var impatient = new S3Patience { Silence = TimeSpan.FromSeconds(1), Request = TimeSpan.FromSeconds(5), Retries = 1 };
+        using var store = Open(Root, _bucket.Settings with { Endpoint = front.Url }, impatient);
+
+        front.HoldAnswersAfter(1 << 20);
+        using var target = new MemoryStream();
+        var copying = store.CopyToAsync("d/x.parquet", target, expected: null, Cancellation);
+        while (!front.HoldsAnswers && !copying.IsCompleted)
+            await Task.Delay(10, Cancellation);
+        var connections = front.Accepted;
+        while (front.Accepted == connections && !copying.IsCompleted)
+            await Task.Delay(10, Cancellation);
+        front.HoldNothing();
+        Assert.Equal(Size, (await copying)!.Size);
+        Assert.Equal(Size, target.Length);
+        Assert.True(front.Accepted > connections);
+
+        front.HoldAnswersAfter(1 << 20);
+        var fault = await Assert.ThrowsAsync<RetryableException>(() => store.CopyToAsync("d/x.parquet", new MemoryStream(), expected: null, Cancellation));
+        Assert.Contains("cannot be reached to read", AmpException.Describe(fault), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_that_was_lost_is_not_taken_for_a_name_that_is_taken()
     {
         // The request arrives, its answer does not: the next try finds the name taken, by ourselves.
@@ -137,9 +184,12 @@ public sealed class BucketsThatRefuse : IAsyncLifetime
 
     private string Root => $"s3://{_bucket.Name}";
 
-    private async Task RefusedAsync(string root, Func<ObjectStorageSettings, ObjectStorageSettings> change, bool mayRetry, params string[] told)
+    private Task RefusedAsync(string root, Func<ObjectStorageSettings, ObjectStorageSettings> change, bool mayRetry, params string[] told) =>
+        RefusedAsync(Open(root, change(_bucket.Settings)), mayRetry, told);
+
+    private async Task RefusedAsync(S3Store opened, bool mayRetry, params string[] told)
     {
-        using var store = Open(root, change(_bucket.Settings));
+        using var store = opened;
         var faults = new[]
         {
             await Assert.ThrowsAnyAsync<AmpException>(() => WriteAsync(store, "d/x.parquet", 10)),
@@ -151,7 +201,7 @@ public sealed class BucketsThatRefuse : IAsyncLifetime
         {
             var text = AmpException.Describe(fault);
             Assert.Equal(ErrorCode.ObjectStoreError, fault.Code);
-            Assert.Contains($"data_dir is '{root}'", text, StringComparison.Ordinal);
+            Assert.Contains($"data_dir is '{store.Root}'", text, StringComparison.Ordinal);
             Assert.All(told, t => Assert.Contains(t, text, StringComparison.Ordinal));
             Assert.Equal(mayRetry, fault.IsRetryable);
             Assert.DoesNotContain("planted-secret", text, StringComparison.Ordinal);
@@ -161,7 +211,7 @@ public sealed class BucketsThatRefuse : IAsyncLifetime
         Assert.Empty(Directory.GetFiles(_spool));
     }
 
-    private S3Store Open(string root, ObjectStorageSettings settings) => new(root, "data_dir", settings, _spool, TimeProvider.System);
+    private S3Store Open(string root, ObjectStorageSettings settings, S3Patience? patience = null) => new(root, "data_dir", settings, _spool, TimeProvider.System, patience);
 
     private static async Task<StoredFile> WriteAsync(S3Store store, string path, int size, CancellationToken cancellationToken = default)
     {

@@ -8,7 +8,7 @@ internal static class MergingCluster
 {
     /// <summary>Nothing is left to be merged or collected, and nobody is at it.</summary>
     private const string Quiet = """
-        not exists (select 1 from segments where retired_at is not null) and not exists (select 1 from announced_uploads)
+        not exists (select 1 from segments where retired_at is not null) and not exists (select 1 from announced_uploads where collected_at is null)
         and exists (select 1 from revision_leases)
         and not exists (select 1 from revision_leases where node_id is not null or last_segment_id is distinct from (select max(id) from segments))
         """;

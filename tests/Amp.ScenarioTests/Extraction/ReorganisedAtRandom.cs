@@ -75,7 +75,7 @@ public sealed class ReorganisedAtRandom
 
         // The catalogue and the files say the same, and nothing is left on the way.
         await Eventually.TrueAsync(
-            async () => (bool)(await cluster.Database.ScalarAsync("select not exists (select 1 from announced_uploads)"))!, "nothing is announced", details: () => cluster.Tails());
+            async () => (bool)(await cluster.Database.ScalarAsync("select not exists (select 1 from announced_uploads where collected_at is null)"))!, "nothing is announced", details: () => cluster.Tails());
     }
 
     private static Task ReachedAsync(AmpCluster cluster, Amp.DevChain.Chain.ChainTruth truth, int seed)

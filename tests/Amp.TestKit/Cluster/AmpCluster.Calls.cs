@@ -63,11 +63,11 @@ public sealed partial class AmpCluster
     }
 
     /// <summary>Has a version verified and gives what was found.</summary>
-    public async Task<JsonElement> VerifyAsync(string dataset)
+    public async Task<JsonElement> VerifyAsync(string dataset, TimeSpan? deadline = null)
     {
         var id = (await SendAsync(HttpMethod.Post, $"/datasets/{dataset.Replace("@", "/versions/", StringComparison.Ordinal)}/verify")).GetProperty("verification_id");
         var done = await Eventually.SatisfiesAsync(
-            () => SendAsync(HttpMethod.Get, $"/verifications/{id}"), v => v.TryGetProperty("ended_at", out _), $"verification {id} ends", details: () => Tails());
+            () => SendAsync(HttpMethod.Get, $"/verifications/{id}"), v => v.TryGetProperty("ended_at", out _), $"verification {id} ends", deadline, () => Tails());
         return done.GetProperty("report");
     }
 

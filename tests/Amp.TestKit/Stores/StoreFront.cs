@@ -16,6 +16,9 @@ public sealed class StoreFront : IAsyncDisposable
     private volatile StoreFrontMood _mood = StoreFrontMood.HandsOn;
     private long _holdAfter = long.MaxValue;
     private long _sent;
+    private long _holdAnswersAfter = long.MaxValue;
+    private long _answered;
+    private int _accepted;
     private int _toLose;
 
     private StoreFront(Uri store)
@@ -27,6 +30,9 @@ public sealed class StoreFront : IAsyncDisposable
     }
 
     public Uri Url { get; }
+
+    /// <summary>Connections so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>Bytes that went to the store.</summary>
     public long Sent => Volatile.Read(ref _sent);
@@ -53,7 +59,17 @@ public sealed class StoreFront : IAsyncDisposable
     /// <summary>Whether all of <see cref="LoseAnswers"/> are lost.</summary>
     public bool LostAll => Volatile.Read(ref _toLose) <= 0;
 
-    public void HoldNothing() => Volatile.Write(ref _holdAfter, long.MaxValue);
+    /// <summary>After so many more bytes nothing comes from the store any more.</summary>
+    public void HoldAnswersAfter(long bytes) => Volatile.Write(ref _holdAnswersAfter, Volatile.Read(ref _answered) + bytes);
+
+    /// <summary>Whether answers stand still because of <see cref="HoldAnswersAfter"/>.</summary>
+    public bool HoldsAnswers => Volatile.Read(ref _answered) >= Volatile.Read(ref _holdAnswersAfter);
+
+    public void HoldNothing()
+    {
+        Volatile.Write(ref _holdAfter, long.MaxValue);
+        Volatile.Write(ref _holdAnswersAfter, long.MaxValue);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +88,7 @@ public sealed class StoreFront : IAsyncDisposable
             try
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _accepted);
                 _open[client] = true;
                 _ = ServeAsync(client);
             }
@@ -118,7 +135,7 @@ public sealed class StoreFront : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var read)
         {
-            while (isRequest && Holds)
+            while (isRequest ? Holds : HoldsAnswers)
                 await Task.Delay(20, _stop.Token);
             if (!isRequest && !LostAll)
             {
@@ -127,8 +144,7 @@ public sealed class StoreFront : IAsyncDisposable
             }
 
             await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
-            if (isRequest)
-                Interlocked.Add(ref _sent, read);
+            Interlocked.Add(ref isRequest ? ref _sent : ref _answered, read);
         }
     }
 
@@ -140,6 +156,7 @@ public sealed class StoreFront : IAsyncDisposable
         var (status, code) = _mood switch
         {
             StoreFrontMood.Refuses => ("403 Forbidden", "AccessDenied"),
+            StoreFrontMood.IsFull => ("403 Forbidden", "QuotaExceeded"),
             StoreFrontMood.IsElsewhere => ("400 Bad Request", "AuthorizationHeaderMalformed"),
             StoreFrontMood.IsNoStore => ("404 Not Found", ""),
             _ => ("503 Service Unavailable", "SlowDown"),

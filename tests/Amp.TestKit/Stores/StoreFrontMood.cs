@@ -8,6 +8,9 @@ public enum StoreFrontMood
     /// <summary>403, as to a key without the right.</summary>
     Refuses,
 
+    /// <summary>403, as Ceph to whoever has used up the quota.</summary>
+    IsFull,
+
     /// <summary>503, as a store that is overloaded.</summary>
     Overloaded,
 

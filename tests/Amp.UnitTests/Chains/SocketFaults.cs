@@ -232,7 +232,21 @@ public sealed class SocketFaults
 
         await Assert.ThrowsAsync<RetryableException>(() => network.Source.GetChainIdAsync(Cancel));
 
-        Assert.Equal(7UL, await network.Source.GetChainIdAsync(Cancel));
+        // A busy machine may miss the second of time-out again.
+        ulong? given = null;
+        while (given is null)
+        {
+            try
+            {
+                given = await network.Source.GetChainIdAsync(Cancel);
+            }
+            catch (RetryableException)
+            {
+                Assert.True(Volatile.Read(ref requests) < 20);
+            }
+        }
+
+        Assert.Equal(7UL, given);
         Assert.Single(node.Sockets);
     }
 

@@ -113,6 +113,17 @@ public class CanonicalChainTests
         Assert.Empty(MissingRanges.Of(new BlockRange(0, 19), segments));
     }
 
+    [Theory]
+    [InlineData("0-9 .>a|10-19 a>c|10-19 a>b", "1")]
+    [InlineData("0-9 .>a|10-19 a>b|15-19 x>y", "")]
+    [InlineData("0-9 .>a|5-9 x>y|5-9 z>w|0-9 .>b", "0 1 2")]
+    public void What_was_read_after_the_chain_is_not_left_behind(string segments, string left)
+    {
+        // A reorganisation whose first blocks are still to be read: what it read already is needed.
+        var all = Segments.Parse(segments.Split('|'));
+        Assert.Equal(left, string.Join(' ', CanonicalChain.LeftBehind(all).Select(s => all.ToList().IndexOf(s)).Order()));
+    }
+
     [Fact]
     public void A_block_that_one_table_lacks_is_missing()
     {
