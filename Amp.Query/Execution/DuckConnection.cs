@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using Amp.Query.Evm;
 using Amp.Query.Execution.Columns;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
@@ -51,10 +54,61 @@ internal sealed class DuckConnection : IDisposable
         using var stream = statement.Stream();
         using var chunk = stream.Next() ?? throw new AmpException(ErrorCode.InternalError, "The query engine gave no parse tree.");
         var value = (DuckString*)DuckNative.VectorData(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
-        return Encoding.UTF8.GetString(DuckString.Bytes(value), checked((int)value->Length));
+        var tree = Encoding.UTF8.GetString(DuckString.Bytes(value), checked((int)value->Length));
+
+        // A stream that is not read to its end leaves its transaction open, and what is registered next would be rolled back with it.
+        while (stream.Next() is { } rest)
+            rest.Dispose();
+        return tree;
+    }
+
+    /// <summary>Makes a function of ours known to the instance under a name.</summary>
+    public unsafe void Register(string name, EvmFunction function)
+    {
+        var made = DuckNative.CreateScalarFunction();
+        try
+        {
+            DuckNative.SetFunctionName(made, name);
+            foreach (var parameter in function.EngineParameters())
+            {
+                var type = parameter;
+                DuckNative.AddFunctionParameter(made, type);
+                DuckNative.DestroyLogicalType(ref type);
+            }
+
+            var result = function.EngineResult();
+            DuckNative.SetFunctionReturnType(made, result);
+            DuckNative.DestroyLogicalType(ref result);
+            DuckNative.SetFunctionTakesNulls(made);
+            DuckNative.SetFunctionInfo(made, GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Free);
+            DuckNative.SetFunctionBody(made, &Run);
+            if (DuckNative.RegisterScalarFunction(_connection, made) != DuckDBState.Success)
+                throw new AmpException(ErrorCode.InternalError, $"The query engine refused the function {name}.");
+        }
+        finally
+        {
+            DuckNative.DestroyScalarFunction(ref made);
+        }
     }
 
     public void Interrupt() => NativeMethods.Startup.DuckDBInterrupt(_connection);
 
     public void Dispose() => _connection.Dispose();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Free(nint info) => GCHandle.FromIntPtr(info).Free();
+
+    // An exception that reached the engine's own code would end the process.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Run(nint info, nint chunk, nint result)
+    {
+        try
+        {
+            ((EvmFunction)GCHandle.FromIntPtr(DuckNative.FunctionInfo(info)).Target!).Run(chunk, result);
+        }
+        catch (Exception e)
+        {
+            DuckNative.SetFunctionError(info, e is AmpException told ? told.Message : $"a function failed: {e.GetType().Name}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Amp.Query.Catalog;
+using Amp.Query.Evm;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
@@ -16,11 +17,14 @@ internal sealed class DuckInstance : IDisposable
     /// <summary>The unit separator, which stands in no path of a store.</summary>
     private const string PathSeparator = "\u001f";
 
+    private const int MaxFunctions = 200;
+
     private static readonly SearchValues<char> _special = SearchValues.Create("*?[");
 
     private readonly DuckDBDatabase _database;
     private readonly HashSet<string> _schemas = new(EngineName.Comparer);
     private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, string Signature), string> _functions = [];
 
     public DuckInstance(QueryLimits limits)
     {
@@ -28,9 +32,14 @@ internal sealed class DuckInstance : IDisposable
             throw new AmpException(ErrorCode.InternalError, "The query engine could not be started.");
         Connection = new DuckConnection(_database, new DuckFaults(limits));
         Connection.Execute(Configuration(limits));
+        foreach (var (name, function) in EvmFunctions.Plain)
+            Connection.Register(name, function);
     }
 
     public DuckConnection Connection { get; }
+
+    /// <summary>Whether it knows so many functions, which cannot be forgotten, that a new instance should take its place.</summary>
+    public bool IsFull => _functions.Count > MaxFunctions;
 
     /// <summary>Ends when the last call into the engine has.</summary>
     public Task Busy { get; set; } = Task.CompletedTask;
@@ -41,6 +50,30 @@ internal sealed class DuckInstance : IDisposable
         if (_schemas.Add(view.Schema))
             Connection.Execute($"CREATE SCHEMA {Name(view.Schema)}");
         Connection.Execute(view.Sql);
+    }
+
+    /// <summary>What the engine calls a function that is made for a signature.</summary>
+    public string FunctionFor(string name, string signature)
+    {
+        if (_functions.TryGetValue((name, signature), out var known))
+            return known;
+        var function = EvmFunctions.Compile(name, signature);
+        var called = string.Create(CultureInfo.InvariantCulture, $"{name}__{_functions.Count:D4}");
+        Connection.Register(called, function);
+        _functions.Add((name, signature), called);
+        return called;
+    }
+
+    /// <summary>A text of the engine's, such as the name of a column, with functions called as users call them.</summary>
+    public string AsWritten(string text)
+    {
+        if (text.Contains("__", StringComparison.Ordinal))
+        {
+            foreach (var ((name, _), called) in _functions)
+                text = text.Replace(called, name, StringComparison.Ordinal);
+        }
+
+        return text;
     }
 
     /// <summary>Names the files of a list; statements that are prepared from now on read them.</summary>

@@ -85,6 +85,77 @@ internal static partial class DuckNative
     [LibraryImport(Library, EntryPoint = "duckdb_array_vector_get_child")]
     public static partial nint ArrayChild(nint vector);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_create_logical_type")]
+    public static partial nint CreateType(DuckDBType type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_create_decimal_type")]
+    public static partial nint CreateDecimalType(byte width, byte scale);
+
+    /// <summary>The element's type stays the caller's.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_create_list_type")]
+    public static partial nint CreateListType(nint element);
+
+    /// <summary>The types and names of the members stay the caller's.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_create_struct_type")]
+    public static unsafe partial nint CreateStructType(nint* types, nint* names, ulong count);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_create_scalar_function")]
+    public static partial nint CreateScalarFunction();
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_scalar_function")]
+    public static partial void DestroyScalarFunction(ref nint function);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_name", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void SetFunctionName(nint function, string name);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_add_parameter")]
+    public static partial void AddFunctionParameter(nint function, nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_return_type")]
+    public static partial void SetFunctionReturnType(nint function, nint type);
+
+    /// <summary>Nulls are handed to the function; otherwise a null argument makes a null.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_special_handling")]
+    public static partial void SetFunctionTakesNulls(nint function);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_extra_info")]
+    public static unsafe partial void SetFunctionInfo(nint function, nint info, delegate* unmanaged[Cdecl]<nint, void> destroy);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_function")]
+    public static unsafe partial void SetFunctionBody(nint function, delegate* unmanaged[Cdecl]<nint, nint, nint, void> body);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_register_scalar_function")]
+    public static partial DuckDBState RegisterScalarFunction(DuckDBNativeConnection connection, nint function);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_get_extra_info")]
+    public static partial nint FunctionInfo(nint info);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void SetFunctionError(nint info, string error);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_data_chunk_get_size")]
+    public static partial ulong ChunkSize(nint chunk);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_data_chunk_get_vector")]
+    public static partial nint ChunkVector(nint chunk, ulong column);
+
+    /// <summary>The caller destroys the type.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_get_column_type")]
+    public static partial nint VectorType(nint vector);
+
+    /// <summary>Also of bytes.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_assign_string_element_len")]
+    public static unsafe partial void SetText(nint vector, ulong row, byte* text, ulong length);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_vector_ensure_validity_writable")]
+    public static partial void EnsureValidity(nint vector);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_list_vector_reserve")]
+    public static partial DuckDBState ReserveList(nint vector, ulong elements);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_list_vector_set_size")]
+    public static partial DuckDBState SetListSize(nint vector, ulong elements);
+
     /// <summary>A text that DuckDB allocated; it is freed.</summary>
     public static string TakeText(nint text)
     {

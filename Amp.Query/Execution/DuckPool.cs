@@ -53,7 +53,7 @@ internal sealed class DuckPool(QueryLimits limits) : IDisposable
         try
         {
             instance.Clear();
-            if (_disposed || _idle.Count >= MaxIdle)
+            if (_disposed || instance.IsFull || _idle.Count >= MaxIdle)
                 instance.Dispose();
             else
                 _idle.Add(instance);

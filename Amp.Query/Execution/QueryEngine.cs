@@ -1,5 +1,6 @@
 using Amp.Query.Cache;
 using Amp.Query.Catalog;
+using Amp.Query.Evm;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using Apache.Arrow;
@@ -102,7 +103,7 @@ public sealed class QueryEngine : IDisposable
         var tables = SelectGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         var bounds = BlockBounds.Of(parsed);
-        return (parsed, [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
+        return (EvmCalls.Bind(parsed, instance.FunctionFor), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
     }
 
     private PlannedQuery Prepare(
@@ -128,7 +129,7 @@ public sealed class QueryEngine : IDisposable
     {
         if (!statement.IsSelect)
             throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
-        var columns = statement.Columns();
+        var columns = statement.Columns().Select(c => (Name: instance.AsWritten(c.Name), c.Type)).ToList();
         if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new AmpException(ErrorCode.InvalidPlan, $"Two columns of the answer are called \"{twice.Key}\": give one of them another name with AS.");
         var origins = OutputColumns.Of(parsed, (schema, table) => SchemaOf(questions, snapshots, schema, table));

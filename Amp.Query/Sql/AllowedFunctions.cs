@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Amp.Query.Evm;
 
 namespace Amp.Query.Sql;
 
@@ -12,7 +13,7 @@ internal static class AllowedFunctions
 {
     public static FrozenSet<string> Tables { get; } = FrozenSet.ToFrozenSet(["generate_series", "range", "unnest"]);
 
-    public static FrozenSet<string> Scalars { get; } = Set(string.Join(' ', OperatorNames, NumberNames, TextNames, TimeNames, ListNames, StructNames, JsonNames, AggregateNames, WindowNames));
+    public static FrozenSet<string> Scalars { get; } = Set(string.Join(' ', OperatorNames, NumberNames, TextNames, TimeNames, ListNames, StructNames, JsonNames, AggregateNames, WindowNames, string.Join(' ', EvmFunctions.Names)));
 
     public static FrozenSet<string> Numbers { get; } = Set(NumberNames);
 

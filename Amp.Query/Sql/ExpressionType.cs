@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amp.Query.Evm;
 using Apache.Arrow.Types;
 
 namespace Amp.Query.Sql;
@@ -11,6 +12,8 @@ internal static class ExpressionType
         "min", "max", "any_value", "arbitrary", "first", "last", "mode", "arg_min", "arg_max", "min_by", "max_by",
         "lag", "lead", "first_value", "last_value", "nth_value",
     };
+
+    private static readonly HashSet<string> _fields = new(EngineName.Comparer) { "struct_extract", "array_extract" };
 
     private static readonly HashSet<string> _arithmetic = new(StringComparer.Ordinal) { "+", "-", "*", "/", "//", "%" };
 
@@ -27,9 +30,16 @@ internal static class ExpressionType
         "CONSTANT" when IsIntegerLiteral(expression) => new OutputColumn("", Int64Type.Default, false),
         "FUNCTION" or "WINDOW" => Function(expression, scope),
         "CASE" => OfCase(expression, scope),
+        "OPERATOR" when expression.Text("type") is "ARRAY_EXTRACT" or "STRUCT_EXTRACT" => Field([.. expression.Items("children")], scope),
         "OPERATOR" when expression.Text("type") == "OPERATOR_COALESCE" => Alike(expression.Items("children"), scope),
         _ => OutputColumn.Computed(""),
     };
+
+    private static OutputColumn Field(List<JsonElement> arguments, IReadOnlyList<Relation> scope) =>
+        arguments.Count == 2 && arguments[1].LiteralText() is { } field ? new OutputColumn("", FieldOf(Of(arguments[0], scope).Type, field), true) : OutputColumn.Computed("");
+
+    private static IArrowType? FieldOf(IArrowType? type, string field) =>
+        (type as StructType)?.Fields.FirstOrDefault(f => EngineName.Same(f.Name, field))?.DataType;
 
     private static OutputColumn Column(List<string> names, IReadOnlyList<Relation> scope)
     {
@@ -41,6 +51,8 @@ internal static class ExpressionType
             3 or 4 => [.. scope.Where(r => r.IsCalled(names[^3], names[^2])).Select(r => r.Find(column)).OfType<OutputColumn>()],
             _ => [],
         };
+        if (found.Count == 0 && names.Count > 1 && Column(names[..^1], scope).Type is StructType parent)
+            return new OutputColumn(column, FieldOf(parent, column), true);
         return found.Count == 1 ? found[0] : OutputColumn.Computed(column);
     }
 
@@ -50,6 +62,10 @@ internal static class ExpressionType
         var arguments = function.Items("children").ToList();
         if (arguments.Count == 0)
             return OutputColumn.Computed("");
+        if (EvmFunctions.IsBySignature(name))
+            return new OutputColumn("", EvmFunctions.Compile(name, EvmFunctions.SignatureOf(function)).Result, true);
+        if (_fields.Contains(name))
+            return Field(arguments, scope);
         if (_handOn.Contains(name))
             return Of(arguments[0], scope) with { Name = "", Nullable = true };
         if (EngineName.Same(name, "sum"))

@@ -43,8 +43,8 @@ internal static class FunctionSizes
     private static readonly FrozenDictionary<string, int> _times = new[]
     {
         (Set("hex to_hex unhex from_hex unbin from_binary base64 to_base64 regexp_escape"), 2),
-        (Set("from_base64 url_encode"), 3),
-        (Set("encode translate to_base"), 4),
+        (Set("from_base64 url_encode evm_decode_hex"), 3),
+        (Set("encode translate to_base evm_decode_log evm_decode evm_decode_params evm_decode_type"), 4),
         (Set("json_quote to_json array_to_json row_to_json json_array json_object"), 6),
         (Set("bin to_binary"), 8),
         (Set("split str_split string_split string_to_array str_split_regex string_split_regex regexp_split_to_array regexp_extract_all strftime"), 16),
@@ -75,6 +75,8 @@ internal static class FunctionSizes
             "list_filter" or "array_filter" or "filter" => At(0),
             "list_transform" or "array_transform" or "list_apply" or "array_apply" or "apply" => At(1),
             "bar" => 4096,
+            "evm_topic" => 32,
+            "shift_units" => At(0) + 1000,
             "repeat" => At(0) * Count(name, arguments, 1, MaxCount),
             "lpad" or "rpad" => At(0) + At(2) + 4 * Count(name, arguments, 1, MaxPadding),
             "list_resize" or "array_resize" => At(0) + At(2) * 8 * Count(name, arguments, 1, MaxResize),

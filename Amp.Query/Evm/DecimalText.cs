@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+
+namespace Amp.Query.Evm;
+
+/// <summary>Integers of 256 bits as decimal text, without an object a value.</summary>
+internal static class DecimalText
+{
+    /// <summary>Digits of 2^256 and a sign.</summary>
+    public const int MaxLength = 79;
+
+    private const ulong Base = 1_000_000_000_000_000_000;
+    private const int DigitsOfBase = 18;
+
+    /// <summary>Writes the big-endian word at the end of the room.</summary>
+    /// <returns>The text within the room.</returns>
+    public static ReadOnlySpan<byte> Write(ReadOnlySpan<byte> word, bool signed, Span<byte> room)
+    {
+        Span<ulong> limbs = stackalloc ulong[4];
+        for (var i = 0; i < 4; i++)
+            limbs[i] = BinaryPrimitives.ReadUInt64BigEndian(word[(i * 8)..]);
+        var negative = signed && word[0] >= 0x80;
+        if (negative)
+            Negate(limbs);
+        var at = room.Length;
+        do
+        {
+            var digits = Divide(limbs);
+            var last = !limbs.ContainsAnyExcept(0UL);
+            at = WriteDigits(digits, room, at, last ? 1 : DigitsOfBase);
+            if (last)
+                break;
+        }
+        while (true);
+        if (negative)
+            room[--at] = (byte)'-';
+        return room[at..];
+    }
+
+    private static int WriteDigits(ulong digits, Span<byte> room, int at, int least)
+    {
+        for (var written = 0; digits > 0 || written < least; written++)
+        {
+            (digits, var digit) = Math.DivRem(digits, 10);
+            room[--at] = (byte)('0' + digit);
+        }
+
+        return at;
+    }
+
+    private static ulong Divide(Span<ulong> limbs)
+    {
+        var rest = 0UL;
+        for (var i = 0; i < limbs.Length; i++)
+        {
+            var wide = new UInt128(rest, limbs[i]);
+            (var quotient, var remainder) = UInt128.DivRem(wide, Base);
+            (limbs[i], rest) = ((ulong)quotient, (ulong)remainder);
+        }
+
+        return rest;
+    }
+
+    private static void Negate(Span<ulong> limbs)
+    {
+        var carry = true;
+        for (var i = limbs.Length - 1; i >= 0; i--)
+        {
+            limbs[i] = ~limbs[i] + (carry ? 1UL : 0UL);
+            carry &= limbs[i] == 0;
+        }
+    }
+}
