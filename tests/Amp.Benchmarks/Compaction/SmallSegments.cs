@@ -1,14 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using Amp.Chains.Evm;
+using Amp.Chains.Evm.Tables;
+using Amp.Chains.Providers;
 using Amp.LocalPostgres.Processes;
+using Amp.Shared.Chain;
+using Amp.Shared.Lake.Stores;
+using Amp.Shared.Metadata.Files;
+using Amp.Shared.Options;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
 using Amp.TestKit.Processes;
+using Amp.Worker.Materialize;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Amp.Benchmarks.Compaction;
 
-/// <summary>A real lake of one segment a block, through real processes: extracted, queried, verified and merged, with the memory of each process.</summary>
-[BenchmarkCommand("small-segments", "one segment a block through real processes: extraction, queries, merge, memory of each [blocks]")]
+/// <summary>A real lake of one segment a block and table, through real processes: restored, queried, verified and merged, with the memory of each process.</summary>
+[BenchmarkCommand("small-segments", "one segment a block through real processes: restore, queries, verification, merge, memory of each [blocks]")]
 internal static class SmallSegments
 {
     private const string Dataset = "bench/eth@1.0.0";
@@ -16,21 +25,18 @@ internal static class SmallSegments
 
     public static async Task RunAsync(string[] args)
     {
-        var blocks = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
+        var blocks = args.Length > 0 ? ulong.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings
         {
-            Workers = 1,
-            Chain = new ChainSettings { Blocks = (ulong)blocks, Grade = "load", Arguments = ["--transactions", "2", "--logs", "3"] },
-
-            // Every segment is closed at its first block.
-            Config = new Dictionary<string, string>(StringComparer.Ordinal) { ["writer.bytes"] = "1" },
+            Workers = 0,
+            Chain = new ChainSettings { Blocks = blocks, Grade = "load", Arguments = ["--transactions", "2", "--logs", "3"] },
         });
+        cluster.Admin.Timeout = TimeSpan.FromMinutes(10);
         await cluster.RegisterAsync(Dataset);
+        await WriteAsync(cluster, blocks);
         var start = Stopwatch.GetTimestamp();
-        var last = (blocks - 1).ToString(CultureInfo.InvariantCulture);
-        await cluster.WaitForJobAsync(await cluster.DeployAsync(Dataset, last), "COMPLETED", TimeSpan.FromHours(1));
-        Tell($"{await cluster.Database.ScalarAsync(Live)} segments extracted", start, cluster.Workers["worker-1"]);
-        await cluster.Workers["worker-1"].StopAsync();
+        await cluster.SendAsync(HttpMethod.Post, "/datasets/bench/eth/versions/1.0.0/restore");
+        Tell($"{await cluster.Database.ScalarAsync(Live)} segments restored", start, cluster.Controllers[0].Process);
 
         await QueryAsync(cluster, "count of all rows", "select count(*) as n from \"bench/eth@1.0.0\".logs");
         await QueryAsync(cluster, "rows of one block", "select * from \"bench/eth@1.0.0\".logs where block_num = 4242");
@@ -47,12 +53,33 @@ internal static class SmallSegments
         await QueryAsync(cluster, "count of all rows, merged", "select count(*) as n from \"bench/eth@1.0.0\".logs");
     }
 
+    /// <summary>Files as workers write them, but that every block closes its segment.</summary>
+    private static async Task WriteAsync(AmpCluster cluster, ulong blocks)
+    {
+        var writer = SettingsLoader.Load(new SettingsRequest { CurrentFolder = cluster.Folder, NeedsDatabase = false, Environment = new Dictionary<string, string>(StringComparer.Ordinal) }).Writer;
+        var manifest = (string)(await cluster.Database.ScalarAsync("select hash from manifests"))!;
+        var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, $"bench/eth/{t.Name}/r")).ToArray();
+        using var tables = new DatasetTables("bench/eth", manifest, AmpCluster.Network, revisions, writer);
+        await using var sources = new EvmBlockSources(new ProviderFiles(cluster.Providers), TimeProvider.System, NullLoggerFactory.Instance);
+        var source = await sources.OpenAsync(AmpCluster.Network, default);
+        var next = 0UL;
+        await foreach (var rows in source.ReadAsync(new BlockRange(0, blocks - 1), parentHash: null, new ExtractionOptions { MaxBatchRows = 1 }, default))
+        {
+            using (rows)
+            {
+                using var segment = OpenSegment.Open(new FolderStore(cluster.Lake), tables, OpenSegment.NewNames(tables, next++), new RowGroupBudget(writer.MaxRowGroupMb));
+                await segment.WriteAsync(rows);
+                await segment.PublishAsync(TimeProvider.System.GetUtcNow());
+            }
+        }
+    }
+
     private static async Task<ServiceProcess> StartMergingAsync(AmpCluster cluster)
     {
         var port = LoopbackPorts.Free();
         var settings = cluster.Service(
             "Amp.Worker", "merging", new Uri($"http://127.0.0.1:{port}"),
-            ("worker_health_addr", $"127.0.0.1:{port}"), ("writer.bytes", "2147483648"), ("writer.compactor.active", "true"), ("writer.compactor.cooldown_duration", "0"));
+            ("worker_health_addr", $"127.0.0.1:{port}"), ("writer.compactor.active", "true"), ("writer.compactor.cooldown_duration", "0"));
         return await ServiceProcess.StartAsync(settings with { Arguments = ["--node-id", "merging"] });
     }
 
