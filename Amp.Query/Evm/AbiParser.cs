@@ -9,6 +9,9 @@ internal ref struct AbiParser
     private const int MaxLength = 4096;
     private const int MaxDepth = 8;
 
+    /// <summary>Characters of it in a message.</summary>
+    private const int Shown = 200;
+
     /// <summary>Parameters and parts together.</summary>
     private const int MaxParts = 256;
 
@@ -32,7 +35,7 @@ internal ref struct AbiParser
     {
         var parser = new AbiParser(text, "signature");
         var name = parser.Word();
-        if (name is "event" or "function" or "error")
+        if (name is "event" or "function" or "error" && parser.Peek() != '(')
             name = parser.Word();
         if (name.Length == 0)
             throw parser.Wrong("a name is needed before '('");
@@ -72,13 +75,26 @@ internal ref struct AbiParser
                     name = word;
             }
 
-            found.Add(new AbiParameter(name.Length > 0 ? name : string.Create(CultureInfo.InvariantCulture, $"c{found.Count}"), type, indexed));
+            found.Add(new AbiParameter(name, type, indexed));
         }
         while (Take(','));
         Need(')');
-        if (found.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw Wrong($"two parameters are called '{twice.Key}' (case does not count)");
-        return found;
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, _, _) in found)
+        {
+            if (name.Length > 0 && !names.Add(name))
+                throw Wrong($"two parameters are called '{name}' (case does not count)");
+        }
+
+        return [.. found.Select((p, i) => p.Name.Length > 0 ? p : p with { Name = Unused(names, i) })];
+    }
+
+    private static string Unused(HashSet<string> names, int place)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"c{place}");
+        while (!names.Add(name))
+            name += "_";
+        return name;
     }
 
     private AbiType Type(int depth)
@@ -100,7 +116,7 @@ internal ref struct AbiParser
         {
             if (++depth > MaxDepth)
                 throw Wrong($"it is nested more than {MaxDepth} deep");
-            type = Take(']') ? new AbiType { Kind = AbiKind.List, Element = type } : Bounded(Array(type));
+            type = Take(']') ? new AbiType(AbiKind.List, element: type) : Bounded(Array(type));
         }
 
         return type;
@@ -112,7 +128,7 @@ internal ref struct AbiParser
     private AbiType Tuple(int depth)
     {
         var parts = Parameters(depth + 1);
-        return parts.Count > 0 ? Bounded(new AbiType { Kind = AbiKind.Tuple, Parts = parts }) : throw Wrong("a tuple holds at least one value");
+        return parts.Count > 0 ? Bounded(new AbiType(AbiKind.Tuple, parts: parts)) : throw Wrong("a tuple holds at least one value");
     }
 
     private AbiType Array(AbiType element)
@@ -120,7 +136,7 @@ internal ref struct AbiParser
         var length = Word();
         Need(']');
         return int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= 65_536
-            ? new AbiType { Kind = AbiKind.Array, Size = size, Element = element }
+            ? new AbiType(AbiKind.Array, size, element)
             : throw Wrong($"'[{length}]' is no length of an array: 1 to 65536 are");
     }
 
@@ -133,15 +149,15 @@ internal ref struct AbiParser
             throw Unknown(word);
         return (name, number.Length > 0) switch
         {
-            ("uint", false) => new AbiType { Kind = AbiKind.Uint, Size = 256 },
-            ("int", false) => new AbiType { Kind = AbiKind.Int, Size = 256 },
-            ("uint", true) when size % 8 == 0 && size is >= 8 and <= 256 => new AbiType { Kind = AbiKind.Uint, Size = size },
-            ("int", true) when size % 8 == 0 && size is >= 8 and <= 256 => new AbiType { Kind = AbiKind.Int, Size = size },
-            ("bytes", true) when size is >= 1 and <= 32 => new AbiType { Kind = AbiKind.FixedBytes, Size = size },
-            ("address", false) => new AbiType { Kind = AbiKind.Address },
-            ("bool", false) => new AbiType { Kind = AbiKind.Bool },
-            ("bytes", false) => new AbiType { Kind = AbiKind.Bytes },
-            ("string", false) => new AbiType { Kind = AbiKind.Text },
+            ("uint", false) => new AbiType(AbiKind.Uint, 256),
+            ("int", false) => new AbiType(AbiKind.Int, 256),
+            ("uint", true) when size % 8 == 0 && size is >= 8 and <= 256 => new AbiType(AbiKind.Uint, size),
+            ("int", true) when size % 8 == 0 && size is >= 8 and <= 256 => new AbiType(AbiKind.Int, size),
+            ("bytes", true) when size is >= 1 and <= 32 => new AbiType(AbiKind.FixedBytes, size),
+            ("address", false) => new AbiType(AbiKind.Address),
+            ("bool", false) => new AbiType(AbiKind.Bool),
+            ("bytes", false) => new AbiType(AbiKind.Bytes),
+            ("string", false) => new AbiType(AbiKind.Text),
             _ => throw Unknown(word),
         };
     }
@@ -166,7 +182,7 @@ internal ref struct AbiParser
     private void End()
     {
         if (Peek() != '\0')
-            throw Wrong($"'{_text[_at..]}' is not understood");
+            throw Wrong($"'{Short(_text[_at..])}' is not understood");
     }
 
     private string Word()
@@ -195,7 +211,7 @@ internal ref struct AbiParser
     private void Need(char wanted)
     {
         if (!Take(wanted))
-            throw Wrong($"'{wanted}' is needed {(_at < _text.Length ? $"before '{_text[_at..]}'" : "at its end")}");
+            throw Wrong($"'{wanted}' is needed {(_at < _text.Length ? $"before '{Short(_text[_at..])}'" : "at its end")}");
     }
 
     private void Space()
@@ -208,5 +224,7 @@ internal ref struct AbiParser
         ? "a type is missing"
         : $"'{word}' is no type: uint8 to uint256, int8 to int256, address, bool, bytes, bytes1 to bytes32, string, (…), T[] and T[n] are");
 
-    private readonly AmpException Wrong(string why) => new(ErrorCode.InvalidPlan, $"The {_what} '{_text}' cannot be read: {why}.");
+    private readonly AmpException Wrong(string why) => new(ErrorCode.InvalidPlan, $"The {_what} '{Short(_text)}' cannot be read: {why}.");
+
+    private static string Short(ReadOnlySpan<char> text) => text.Length <= Shown ? text.ToString() : $"{text[..Shown]}…";
 }

@@ -3,20 +3,52 @@ using System.Globalization;
 namespace Amp.Query.Evm;
 
 /// <summary>A type of the contract ABI, with what its encoding takes.</summary>
-internal sealed record AbiType
+internal sealed class AbiType
 {
     private const int Word = 32;
 
-    public required AbiKind Kind { get; init; }
+    public AbiType(AbiKind kind, int size = 0, AbiType? element = null, IReadOnlyList<AbiParameter>? parts = null)
+    {
+        (Kind, Size, Element, Parts) = (kind, size, element, parts ?? []);
+        IsDynamic = kind switch
+        {
+            AbiKind.Bytes or AbiKind.Text or AbiKind.List => true,
+            AbiKind.Array => element!.IsDynamic,
+            AbiKind.Tuple => Parts.Any(p => p.Type.IsDynamic),
+            _ => false,
+        };
+        InnerBytes = kind switch
+        {
+            AbiKind.Array => size * element!.HeadBytes,
+            AbiKind.Tuple => Parts.Sum(p => p.Type.HeadBytes),
+            AbiKind.Bytes or AbiKind.Text or AbiKind.List => 0,
+            _ => Word,
+        };
+        HeadBytes = IsDynamic ? Word : InnerBytes;
+    }
+
+    public AbiKind Kind { get; }
 
     /// <summary>Integers: their bits. Fixed bytes: their bytes. Arrays of a fixed length: that. Otherwise 0.</summary>
-    public int Size { get; init; }
+    public int Size { get; }
 
     /// <summary>What an array holds.</summary>
-    public AbiType? Element { get; init; }
+    public AbiType? Element { get; }
 
     /// <summary>What a tuple holds.</summary>
-    public IReadOnlyList<AbiParameter> Parts { get; init; } = [];
+    public IReadOnlyList<AbiParameter> Parts { get; }
+
+    /// <summary>Whether its place holds an offset, and the value lies behind.</summary>
+    public bool IsDynamic { get; }
+
+    /// <summary>Bytes at its place among its neighbours.</summary>
+    public long HeadBytes { get; }
+
+    /// <summary>Bytes of the places of what it holds; of a list, none.</summary>
+    public long InnerBytes { get; }
+
+    /// <summary>Whether a topic of a log holds only its hash.</summary>
+    public bool IsHashedInTopics => Kind is AbiKind.Bytes or AbiKind.Text or AbiKind.List or AbiKind.Array or AbiKind.Tuple;
 
     /// <summary>As it stands in a canonical signature: <c>(uint256,address[])[2]</c>.</summary>
     public string Canonical => Kind switch
@@ -32,52 +64,4 @@ internal sealed record AbiType
         AbiKind.Array => string.Create(CultureInfo.InvariantCulture, $"{Element!.Canonical}[{Size}]"),
         _ => $"({string.Join(',', Parts.Select(p => p.Type.Canonical))})",
     };
-
-    /// <summary>Whether its place holds an offset, and the value lies behind.</summary>
-    public bool IsDynamic => Kind switch
-    {
-        AbiKind.Bytes or AbiKind.Text or AbiKind.List => true,
-        AbiKind.Array => Element!.IsDynamic,
-        AbiKind.Tuple => Parts.Any(p => p.Type.IsDynamic),
-        _ => false,
-    };
-
-    /// <summary>Bytes at its place among its neighbours.</summary>
-    public long HeadBytes => IsDynamic ? Word : InnerBytes;
-
-    /// <summary>Whether a topic of a log holds only its hash.</summary>
-    public bool IsHashedInTopics => Kind is AbiKind.Bytes or AbiKind.Text or AbiKind.List or AbiKind.Array or AbiKind.Tuple;
-
-    /// <summary>Bytes of the places of what it holds; of a list, none.</summary>
-    public long InnerBytes => Kind switch
-    {
-        AbiKind.Array => Size * Element!.HeadBytes,
-        AbiKind.Tuple => Parts.Sum(p => p.Type.HeadBytes),
-        AbiKind.Bytes or AbiKind.Text or AbiKind.List => 0,
-        _ => Word,
-    };
 }
-
-/// <summary>Kinds of ABI types.</summary>
-internal enum AbiKind
-{
-    Uint,
-    Int,
-    Address,
-    Bool,
-    FixedBytes,
-    Bytes,
-    Text,
-
-    /// <summary>As many as there are.</summary>
-    List,
-
-    /// <summary>Of a fixed length.</summary>
-    Array,
-    Tuple,
-}
-
-/// <summary>A parameter of a signature or a part of a tuple.</summary>
-/// <param name="Name">Given in the signature, else <c>c0</c>, <c>c1</c>, … by its place.</param>
-/// <param name="Indexed">Whether it is a topic of the log.</param>
-internal sealed record AbiParameter(string Name, AbiType Type, bool Indexed);

@@ -21,16 +21,16 @@ internal static class DecimalText
         var negative = signed && word[0] >= 0x80;
         if (negative)
             Negate(limbs);
-        var at = room.Length;
-        do
+        var (at, last) = (room.Length, false);
+        while (!last)
         {
+            while (limbs.Length > 1 && limbs[0] == 0)
+                limbs = limbs[1..];
             var digits = Divide(limbs);
-            var last = !limbs.ContainsAnyExcept(0UL);
+            last = !limbs.ContainsAnyExcept(0UL);
             at = WriteDigits(digits, room, at, last ? 1 : DigitsOfBase);
-            if (last)
-                break;
         }
-        while (true);
+
         if (negative)
             room[--at] = (byte)'-';
         return room[at..];

@@ -29,8 +29,9 @@ internal sealed class DecodeHexFunction : EvmFunction
                 var length = 2 + 2 * bytes[row].Length;
                 if (room.Length < length)
                 {
+                    var larger = ArrayPool<byte>.Shared.Rent(length);
                     ArrayPool<byte>.Shared.Return(room);
-                    room = ArrayPool<byte>.Shared.Rent(length);
+                    room = larger;
                 }
 
                 "0x"u8.CopyTo(room);

@@ -11,7 +11,7 @@ internal sealed class DecodeLogFunction : EvmFunction
     private const int Topics = 3;
     private const int TopicBytes = 32;
 
-    private static readonly AbiType _hash = new() { Kind = AbiKind.FixedBytes, Size = TopicBytes };
+    private static readonly AbiType _hash = new(AbiKind.FixedBytes, TopicBytes);
 
     /// <summary>With the hash in place of what a topic does not hold.</summary>
     private readonly AbiParameter[] _parameters;

@@ -34,8 +34,9 @@ internal sealed class EncodeHexFunction : EvmFunction
                 var digits = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? text[2..] : text;
                 if (room.Length < digits.Length / 2)
                 {
+                    var larger = ArrayPool<byte>.Shared.Rent(digits.Length / 2);
                     ArrayPool<byte>.Shared.Return(room);
-                    room = ArrayPool<byte>.Shared.Rent(digits.Length / 2);
+                    room = larger;
                 }
 
                 if (digits.Length % 2 != 0 || Convert.FromHexString(digits, room, out _, out var written) != OperationStatus.Done)

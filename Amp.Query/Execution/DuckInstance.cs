@@ -64,6 +64,19 @@ internal sealed class DuckInstance : IDisposable
         return called;
     }
 
+    /// <summary>Prepares a query; faults call functions as users do.</summary>
+    public DuckStatement Prepare(string sql)
+    {
+        try
+        {
+            return Connection.Prepare(sql);
+        }
+        catch (AmpException e) when (!e.IsRetryable && AsWritten(e.Message) is var told && told != e.Message)
+        {
+            throw new AmpException(e.Code, told, e.InnerException);
+        }
+    }
+
     /// <summary>A text of the engine's, such as the name of a column, with functions called as users call them.</summary>
     public string AsWritten(string text)
     {

@@ -179,7 +179,7 @@ public sealed class PlannedQuery : IAsyncDisposable
     private void PrepareAnew()
     {
         _files.ShowAll(_instance);
-        var whole = _instance.Connection.Prepare(Sql);
+        var whole = _instance.Prepare(Sql);
         _statement.Dispose();
         _statement = whole;
     }

@@ -103,7 +103,7 @@ public sealed class QueryEngine : IDisposable
         var tables = SelectGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         var bounds = BlockBounds.Of(parsed);
-        return (EvmCalls.Bind(parsed, instance.FunctionFor), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
+        return (EvmCalls.Bind(parsed, instance.FunctionFor, text => SqlParser.Tree(instance.Connection, text)), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
     }
 
     private PlannedQuery Prepare(
@@ -111,7 +111,7 @@ public sealed class QueryEngine : IDisposable
         QueryFiles files, QueryDeadline deadline)
     {
         files.ShowSamples(instance);
-        var statement = instance.Connection.Prepare(parsed.Sql.Text);
+        var statement = instance.Prepare(parsed.Sql.Text);
         try
         {
             return Plan(instance, statement, parsed, questions, snapshots, files, deadline);

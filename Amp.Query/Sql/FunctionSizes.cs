@@ -44,7 +44,7 @@ internal static class FunctionSizes
     {
         (Set("hex to_hex unhex from_hex unbin from_binary base64 to_base64 regexp_escape"), 2),
         (Set("from_base64 url_encode evm_decode_hex"), 3),
-        (Set("encode translate to_base evm_decode_log evm_decode evm_decode_params evm_decode_type"), 4),
+        (Set("encode translate to_base"), 4),
         (Set("json_quote to_json array_to_json row_to_json json_array json_object"), 6),
         (Set("bin to_binary"), 8),
         (Set("split str_split string_split string_to_array str_split_regex string_split_regex regexp_split_to_array regexp_extract_all strftime"), 16),
@@ -76,6 +76,8 @@ internal static class FunctionSizes
             "list_transform" or "array_transform" or "list_apply" or "array_apply" or "apply" => At(1),
             "bar" => 4096,
             "evm_topic" => 32,
+            "evm_decode_log" or "evm_decode" => Decoded(arguments, At(3)),
+            "evm_decode_params" or "evm_decode_type" => Decoded(arguments, At(0)),
             "shift_units" => At(0) + 1000,
             "repeat" => At(0) * Count(name, arguments, 1, MaxCount),
             "lpad" or "rpad" => At(0) + At(2) + 4 * Count(name, arguments, 1, MaxPadding),
@@ -92,6 +94,10 @@ internal static class FunctionSizes
             _ => sum,
         };
     }
+
+    /// <summary>A byte may become a number or a list, and each value has its place, null or not. Decoding is slow beside copying, and not interrupted within some thousand rows.</summary>
+    private static double Decoded(IReadOnlyList<JsonElement> arguments, double data) =>
+        16 * (data + 1 + (arguments.Count > 0 ? arguments[^1].LiteralText() ?? "" : "").Count(c => c is ',' or '('));
 
     private static long Count(string name, IReadOnlyList<JsonElement> arguments, int index, long most)
     {

@@ -15,6 +15,14 @@ internal static class SqlParser
     public static ParsedQuery Parse(DuckConnection connection, string sql)
     {
         var repaired = SqlRepair.Repair(sql);
+        return new ParsedQuery(repaired, Tree(connection, repaired));
+    }
+
+    /// <summary>The topmost query node of a text that was repaired already.</summary>
+    public static JsonElement Tree(DuckConnection connection, string text) => Tree(connection, new RepairedSql(text, text, []));
+
+    private static JsonElement Tree(DuckConnection connection, RepairedSql repaired)
+    {
         using var answer = Document(connection.JsonTree(repaired.Text));
         var root = answer.RootElement;
         if (root.GetProperty("error").GetBoolean())
@@ -27,7 +35,7 @@ internal static class SqlParser
                 string.Create(CultureInfo.InvariantCulture, $"{statements.GetArrayLength()} statements were sent: send exactly one SELECT."));
         }
 
-        return new ParsedQuery(repaired, statements[0].GetProperty("node").Clone());
+        return statements[0].GetProperty("node").Clone();
     }
 
     private static JsonDocument Document(string json)

@@ -10,7 +10,7 @@ internal static class SqlTokenizer
         var at = 0;
         while (at < sql.Length)
         {
-            if (char.IsWhiteSpace(sql[at]))
+            if (IsSpace(sql[at]))
             {
                 at++;
                 continue;
@@ -48,7 +48,10 @@ internal static class SqlTokenizer
         return (SqlTokenKind.Symbol, at + 1);
     }
 
-    private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || c > 127;
+    private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || (c > 127 && !IsSpace(c));
+
+    // The engine takes these for plain spaces before it reads.
+    private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is '\u200b' or '\u2060' or '\ufeff';
 
     private static int Run(string sql, int at, Func<char, bool> belongs)
     {

@@ -167,9 +167,9 @@ public sealed class EvmFunctionsTests
     [Fact]
     public async Task Data_that_names_its_bytes_over_and_over_decodes_to_nothing()
     {
-        // Each of 64 elements is the same list of 64, each of whose elements is the same list of 64: 262,144 numbers in 6 KB.
-        string[] list = [Word(64), .. Enumerable.Repeat(Word(64 * 32), 64)];
-        string[] words = [Word(32), .. list, .. list, Word(64), .. Enumerable.Repeat(Word(7), 64)];
+        // Each of 16 elements is the same list of 16, each of whose elements is the same list of 16: 4,096 numbers in 52 words.
+        string[] list = [Word(16), .. Enumerable.Repeat(Word(16 * 32), 16)];
+        string[] words = [Word(32), .. list, .. list, Word(16), .. Enumerable.Repeat(Word(7), 16)];
         Assert.Equal("null", (await OneAsync($"evm_decode_type(x'{string.Concat(words)}', 'uint256[][][]')")).Value);
         Assert.Equal("null", (await OneAsync($"evm_decode_type(x'{Word(32)}{Word(BigInteger.Pow(2, 31) - 1)}', 'bytes')")).Value);
         Assert.Equal("null", (await OneAsync($"evm_decode_type(x'{new string('f', 64)}{Word(1)}', 'bytes')")).Value);
@@ -231,6 +231,50 @@ public sealed class EvmFunctionsTests
     [InlineData("shift_units(null, 2)", "null")]
     public async Task Texts_of_bytes_and_units(string call, string? expected) =>
         Assert.Equal(expected ?? string.Concat(Enumerable.Repeat("ab", 500)), (await OneAsync(call)).Value);
+
+    [Fact]
+    public async Task What_is_a_literal_when_it_is_checked_is_one_when_it_runs()
+    {
+        // The engine takes each of these spaces for a plain one before it counts: the name of a dollar quote would be taken for the call.
+        const string Payload = "'x', (select count(*) from glob('/*'))";
+        for (var spaces = 1; spaces <= 80; spaces++)
+        {
+            var sql = $"select{new string('\u00a0', spaces)}$evm_topic$ a $evm_topic$, evm_topic('A(uint256)'), $evm_topic__0000$ {Payload} $evm_topic__0000$ as z";
+            using var engine = NoTables.Engine();
+            using var batch = await FirstAsync(engine, sql);
+            Assert.Equal($" {Payload} ", Shown(batch.Column(2), 0));
+        }
+
+        using var one = NoTables.Engine();
+        using var honest = await FirstAsync(one, "select\u00a0/* evm_topic('B()') */ EVM_Topic /* here */ ('A()') as v, 'evm_topic(''C()'')' as t");
+        Assert.Equal(Convert.ToHexStringLower(Keccak256.Hash("A()"u8)), Shown(honest.Column(0), 0));
+        Assert.Contains("by its plain name", (await Assert.ThrowsAsync<AmpException>(() => OneAsync("\"evm_topic\"('A()')"))).Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => OneAsync("evm_decode_type(1, 'uint256')"));
+        Assert.Contains("evm_decode_type(", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("__0", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("error(string)", "08c379a0", false)]
+    [InlineData("Error(string)", "08c379a0", true)]
+    [InlineData("error Insufficient(uint256 c1, uint256)", "", true)]
+    public void Words_of_solidity_may_be_names(string signature, string hash, bool startsWith)
+    {
+        var read = AbiParser.Signature(signature);
+        Assert.Equal(read.Parameters.Count, read.Parameters.Select(p => p.Name).Distinct().Count());
+        if (startsWith)
+            Assert.StartsWith(hash, Convert.ToHexStringLower(read.Hash()), StringComparison.Ordinal);
+        else
+            Assert.False(Convert.ToHexStringLower(read.Hash()).StartsWith(hash, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Thousands_of_calls_and_long_signatures_are_refused_at_once()
+    {
+        Assert.Contains("more than 1000 times", (await Assert.ThrowsAsync<AmpException>(() => OneAsync($"[{string.Join(", ", Enumerable.Repeat("evm_topic('A()')", 1001))}]"))).Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => OneAsync($"evm_topic('A({new string('x', 100_000)})')"));
+        Assert.InRange(fault.Message.Length, 1, 1000);
+    }
 
     [Fact]
     public async Task Functions_of_many_rows_and_signatures_keep_apart()

@@ -1,0 +1,20 @@
+namespace Amp.Query.Evm;
+
+/// <summary>Kinds of ABI types.</summary>
+internal enum AbiKind
+{
+    Uint,
+    Int,
+    Address,
+    Bool,
+    FixedBytes,
+    Bytes,
+    Text,
+
+    /// <summary>As many as there are.</summary>
+    List,
+
+    /// <summary>Of a fixed length.</summary>
+    Array,
+    Tuple,
+}
