@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Amp.Query.Evm;
 using Amp.Query.Execution.Columns;
+using Amp.Query.Functions;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Amp.Query.Catalog;
-using Amp.Query.Evm;
+using Amp.Query.Functions;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;

@@ -1,6 +1,6 @@
 using Amp.Query.Cache;
 using Amp.Query.Catalog;
-using Amp.Query.Evm;
+using Amp.Query.Functions;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using Apache.Arrow;

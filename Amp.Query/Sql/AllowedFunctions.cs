@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Amp.Query.Evm;
+using Amp.Query.Functions;
 
 namespace Amp.Query.Sql;
 

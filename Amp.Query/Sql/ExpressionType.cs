@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amp.Query.Evm;
+using Amp.Query.Functions;
 using Apache.Arrow.Types;
 
 namespace Amp.Query.Sql;

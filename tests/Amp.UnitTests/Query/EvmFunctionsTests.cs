@@ -2,8 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 using System.Text.Json;
-using Amp.Query.Evm;
 using Amp.Query.Execution;
+using Amp.Query.Functions.Abi;
 using Amp.Shared.Faults;
 using Amp.TestKit;
 using Apache.Arrow;
@@ -146,22 +146,30 @@ public sealed class EvmFunctionsTests
     [Fact]
     public async Task Whatever_the_data_nothing_is_thrown()
     {
+        const string Signature = "g(uint256[][],string[])";
         var whole = Convert.FromHexString(Words(NestedLists));
-        var signature = AbiParser.Signature("g(uint256[][],string[])");
+        var parameters = AbiParser.Signature(Signature).Parameters;
         var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var fitting = 0;
-        for (var i = 0; i < 20_000; i++)
+        byte[] Mutated()
         {
-            var data = whole[4..random.Next(4, whole.Length + 1)];
-            for (var changes = random.Next(4); changes > 0 && data.Length > 0; changes--)
-                data[random.Next(data.Length)] = (byte)random.Next(256);
-            fitting += AbiReading.Fits(signature.Parameters, data) ? 1 : 0;
+            var data = whole[..random.Next(4, whole.Length + 1)];
+            for (var changes = random.Next(4); changes > 0 && data.Length > 4; changes--)
+                data[random.Next(4, data.Length)] = (byte)random.Next(256);
+            return data;
         }
 
+        var fitting = Enumerable.Range(0, 20_000).Count(_ => AbiReading.Fits(parameters, Mutated().AsSpan(4)));
         Assert.True(fitting is > 100 and < 15_000, $"seed {seed}: {fitting} fit");
+
+        // What fits is decoded, all of it, and nothing else.
+        byte[][] some = [whole, .. Enumerable.Range(0, 300).Select(_ => Mutated())];
+        using var engine = NoTables.Engine();
+        using var batch = await FirstAsync(engine, $"select count(evm_decode_params(data, '{Signature}')) as n from (values {string.Join(", ", some.Select(d => $"(x'{Convert.ToHexString(d)}')"))}) v(data)");
+        Assert.Equal(Number(some.Count(d => AbiReading.Fits(parameters, d.AsSpan(4)))), Shown(batch.Column(0), 0));
         for (var length = 0; length < whole.Length; length++)
-            Assert.Matches("null|one", (await OneAsync($"evm_decode_params(x'{Convert.ToHexString(whole[..length])}', 'g(uint256[][],string[])')")).Value);
+            Assert.Matches("null|one", (await OneAsync($"evm_decode_params(x'{Convert.ToHexString(whole[..length])}', '{Signature}')")).Value);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Amp.Query.Execution;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary><c>evm_encode_hex(text)</c>: the bytes of hex digits, with <c>0x</c> before them or without.</summary>
 internal sealed class EncodeHexFunction : EvmFunction

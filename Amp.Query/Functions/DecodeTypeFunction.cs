@@ -1,8 +1,9 @@
 using Amp.Query.Execution;
+using Amp.Query.Functions.Abi;
 using Apache.Arrow.Types;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary><c>evm_decode_type(data, type)</c>: one ABI value; null where the data holds none of the type.</summary>
 internal sealed class DecodeTypeFunction(string type) : EvmFunction

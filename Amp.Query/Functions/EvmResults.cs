@@ -1,6 +1,6 @@
 using Amp.Query.Execution;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>The text or bytes that a function gives for each row of a call.</summary>
 internal unsafe struct EvmResults(nint vector)

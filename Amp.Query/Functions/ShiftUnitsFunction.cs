@@ -4,7 +4,7 @@ using Amp.Query.Execution;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>
 /// <c>shift_units(value, n)</c>: the decimal point of a number or its text moved by n places to the right, to the left where n is negative; exact, as text.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amp.Shared.Faults;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Reads signatures and types of the contract ABI.</summary>
 internal ref struct AbiParser

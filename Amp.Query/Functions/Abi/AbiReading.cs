@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Where values lie in ABI-encoded bytes, and whether all of them fit.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Amp.Query.Execution;
 using Amp.Query.Execution.Columns;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>One argument of a function, text or bytes, for all rows of a call.</summary>
 internal readonly unsafe struct EvmArguments

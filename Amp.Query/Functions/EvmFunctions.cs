@@ -4,7 +4,7 @@ using System.Text.Json;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>The functions of chain data by their names.</summary>
 internal static class EvmFunctions
@@ -39,7 +39,7 @@ internal static class EvmFunctions
         var arguments = call.Items("children").ToList();
         var wanted = _bySignature[name].Arguments;
         if (arguments.Count != wanted)
-            throw new AmpException(ErrorCode.InvalidPlan, $"{name} takes {wanted} argument{(wanted == 1 ? "" : "s")}, not {arguments.Count}: see the page of functions.");
+            throw new AmpException(ErrorCode.InvalidPlan, $"{name} takes {wanted} argument{(wanted == 1 ? "" : "s")}, not {arguments.Count}: see \"Functions of chain data\" in docs/querying.md.");
         return arguments[^1].LiteralText()
             ?? throw new AmpException(ErrorCode.InvalidPlan, $"The last argument of {name} must be written out as text, 'Transfer(address indexed from, …)' for example: it decides of which type the answer is.");
     }

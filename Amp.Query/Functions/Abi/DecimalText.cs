@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Integers of 256 bits as decimal text, without an object a value.</summary>
 internal static class DecimalText

@@ -1,9 +1,10 @@
 using Amp.Query.Execution;
+using Amp.Query.Functions.Abi;
 using Amp.Shared.Faults;
 using Apache.Arrow.Types;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary><c>evm_decode_log(topic1, topic2, topic3, data, signature)</c>: the parameters of an event; null where the log is none of it.</summary>
 internal sealed class DecodeLogFunction : EvmFunction

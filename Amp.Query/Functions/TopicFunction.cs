@@ -1,8 +1,9 @@
 using Amp.Query.Execution;
+using Amp.Query.Functions.Abi;
 using Apache.Arrow.Types;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary><c>evm_topic(signature)</c>: the first topic of an event's logs.</summary>
 internal sealed class TopicFunction(string signature) : EvmFunction

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>A type of the contract ABI, with what its encoding takes.</summary>
 internal sealed class AbiType

@@ -1,6 +1,6 @@
 using Apache.Arrow.Types;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>A function of chain data as the engine calls it: some thousand rows a call, from any thread.</summary>
 internal abstract class EvmFunction

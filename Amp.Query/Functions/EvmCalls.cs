@@ -3,7 +3,7 @@ using System.Text.Json;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>Has each call of a function whose signature decides its type name the function that was made for that signature.</summary>
 internal static class EvmCalls

@@ -1,9 +1,10 @@
 using Amp.Query.Execution;
+using Amp.Query.Functions.Abi;
 using Amp.Shared.Faults;
 using Apache.Arrow.Types;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary><c>evm_decode_params(input, signature)</c>: the parameters of a call; null where the input is of another function.</summary>
 internal sealed class DecodeParamsFunction : EvmFunction

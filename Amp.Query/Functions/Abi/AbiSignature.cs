@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>A signature as Solidity writes it: <c>Transfer(address indexed from, address indexed to, uint256 value)</c>.</summary>
 internal sealed record AbiSignature(string Name, IReadOnlyList<AbiParameter> Parameters)

@@ -1,6 +1,6 @@
 using Amp.Query.Execution;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Tuples: a vector for each part.</summary>
 internal sealed class AbiStructVector(IReadOnlyList<AbiParameter> parts, nint vector) : AbiVector(vector)

@@ -1,4 +1,4 @@
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Kinds of ABI types.</summary>
 internal enum AbiKind

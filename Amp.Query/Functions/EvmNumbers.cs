@@ -4,7 +4,7 @@ using Amp.Query.Execution.Columns;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary>Numbers of any exact type, or their texts, as an argument of a function.</summary>
 internal readonly unsafe struct EvmNumbers

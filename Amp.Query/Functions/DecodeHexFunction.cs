@@ -2,7 +2,7 @@ using System.Buffers;
 using Amp.Query.Execution;
 using DuckDB.NET.Native;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions;
 
 /// <summary><c>evm_decode_hex(bytes)</c>: bytes as text, <c>0x</c> and lower-case digits.</summary>
 internal sealed class DecodeHexFunction : EvmFunction

@@ -1,7 +1,7 @@
 using Amp.Query.Execution;
 using Amp.Shared.Faults;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Arrays: the elements of all rows lie in one vector, one row's after another's.</summary>
 internal sealed unsafe class AbiListVector : AbiVector

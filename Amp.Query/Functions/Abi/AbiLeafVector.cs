@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using Amp.Query.Execution;
 
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Values of one word, bytes and text.</summary>
 internal sealed unsafe class AbiLeafVector : AbiVector

@@ -1,4 +1,4 @@
-namespace Amp.Query.Evm;
+namespace Amp.Query.Functions.Abi;
 
 /// <summary>Where the decoded values of one type go: a vector of DuckDB, bound for one call.</summary>
 internal abstract class AbiVector(nint vector)
