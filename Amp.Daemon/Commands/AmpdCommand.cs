@@ -15,6 +15,7 @@ public static class AmpdCommand
         ControllerCommand.Create(),
         MigrateCommand.Create(),
         ConfigCommand.Create(),
+        FunctionsCommand.Create(),
         CompletionCommand.Create("ampd"),
     };
 }

@@ -9,7 +9,7 @@ namespace Amp.Query.Functions;
 /// <summary><c>evm_decode_params(input, signature)</c>: the parameters of a call; null where the input is of another function.</summary>
 internal sealed class DecodeParamsFunction : EvmFunction
 {
-    private const int SelectorBytes = 4;
+    public const int SelectorBytes = 4;
 
     private readonly IReadOnlyList<AbiParameter> _parameters;
     private readonly byte[] _selector;

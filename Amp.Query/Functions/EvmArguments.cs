@@ -10,8 +10,12 @@ internal readonly unsafe struct EvmArguments
     private readonly ulong* _validity;
 
     public EvmArguments(nint chunk, int column)
+        : this(DuckNative.ChunkVector(chunk, (ulong)column))
     {
-        var vector = DuckNative.ChunkVector(chunk, (ulong)column);
+    }
+
+    public EvmArguments(nint vector)
+    {
         _values = (DuckString*)DuckNative.VectorData(vector);
         _validity = DuckNative.VectorValidity(vector);
     }

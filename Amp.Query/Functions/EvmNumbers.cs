@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amp.Query.Execution;
 using Amp.Query.Execution.Columns;
-using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
 namespace Amp.Query.Functions;
@@ -16,13 +15,16 @@ internal readonly unsafe struct EvmNumbers
     private readonly EvmArguments _nulls;
     private readonly DuckType _type;
 
-    public EvmNumbers(nint chunk, int column)
+    public EvmNumbers(nint vector, DuckType type)
     {
-        var vector = DuckNative.ChunkVector(chunk, (ulong)column);
         _values = DuckNative.VectorData(vector);
-        _nulls = new EvmArguments(chunk, column);
-        _type = DuckType.Take(DuckNative.VectorType(vector));
+        _nulls = new EvmArguments(vector);
+        _type = type;
     }
+
+    public static bool Takes(DuckType type) => type.Id is DuckDBType.Varchar or DuckDBType.TinyInt or DuckDBType.SmallInt or DuckDBType.Integer or DuckDBType.BigInt
+        or DuckDBType.UnsignedTinyInt or DuckDBType.UnsignedSmallInt or DuckDBType.UnsignedInteger or DuckDBType.UnsignedBigInt
+        or DuckDBType.HugeInt or DuckDBType.UnsignedHugeInt or DuckDBType.Decimal or DuckDBType.SqlNull;
 
     public bool IsNull(ulong row) => _nulls.IsNull(row) || _type.Id == DuckDBType.SqlNull;
 
@@ -42,7 +44,7 @@ internal readonly unsafe struct EvmNumbers
         DuckDBType.HugeInt => Format(((Int128*)_values)[row], 0, room),
         DuckDBType.UnsignedHugeInt => Digits(((UInt128*)_values)[row], room),
         DuckDBType.Decimal => Format(Unscaled(row), _type.Scale, room),
-        _ => throw new AmpException(ErrorCode.ExecutionError, $"shift_units takes text, integers and decimals, not {_type.Id}: cast it to VARCHAR or DECIMAL."),
+        _ => throw new InvalidOperationException($"{_type.Id} is no exact number."),
     };
 
     private Int128 Unscaled(ulong row) => _type.Width switch

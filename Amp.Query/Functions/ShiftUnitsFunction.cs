@@ -21,7 +21,11 @@ internal sealed class ShiftUnitsFunction : EvmFunction
 
     public override unsafe void Run(nint chunk, nint result)
     {
-        var numbers = new EvmNumbers(chunk, 0);
+        var vector = DuckNative.ChunkVector(chunk, 0);
+        var type = DuckType.Take(DuckNative.VectorType(vector));
+        if (!EvmNumbers.Takes(type))
+            throw new AmpException(ErrorCode.ExecutionError, $"shift_units takes text, integers and decimals, not {type.Id}: cast it to VARCHAR or DECIMAL.");
+        var numbers = new EvmNumbers(vector, type);
         var shifts = (int*)DuckNative.VectorData(DuckNative.ChunkVector(chunk, 1));
         var shiftsAreNull = new EvmArguments(chunk, 1);
         var results = new EvmResults(result);

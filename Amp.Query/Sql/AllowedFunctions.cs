@@ -21,6 +21,13 @@ internal static class AllowedFunctions
 
     public static FrozenSet<string> Aggregates { get; } = Set(AggregateNames);
 
+    /// <summary>The engine's own, as their page groups them.</summary>
+    public static IReadOnlyList<(string Title, FrozenSet<string> Names)> Groups { get; } =
+    [
+        ("Values of any type", Set(OperatorNames)), ("Numbers", Numbers), ("Text and bytes", Set(TextNames)), ("Time", Times), ("Lists", Set(ListNames)), ("Structs and maps", Set(StructNames)),
+        ("JSON", Set(JsonNames)), ("Aggregates", Aggregates), ("Windows", Set(WindowNames)),
+    ];
+
     private const string OperatorNames =
         "!__postfix !~~ !~~* % & && * ** + - ->> -> / // <-> << <=> <@ >> @ @> ^ ^@ | || ~ ~~ ~~* ~~~ and or not add subtract multiply divide mod xor " +
         "coalesce nullif ifnull if switch constant_or_null greatest least error alias typeof hash";

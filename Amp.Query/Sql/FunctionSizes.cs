@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using Amp.Query.Functions;
 using Amp.Shared.Faults;
 
 namespace Amp.Query.Sql;
@@ -78,6 +79,7 @@ internal static class FunctionSizes
             "evm_topic" => 32,
             "evm_decode_log" or "evm_decode" => Decoded(arguments, At(3)),
             "evm_decode_params" or "evm_decode_type" => Decoded(arguments, At(0)),
+            "evm_encode_params" or "evm_encode_type" => ((EncodeParamsFunction)EvmFunctions.Compile(name, EvmFunctions.SignatureOf(name, arguments))).MostBytes(sizes.Sum()),
             "shift_units" => At(0) + 1000,
             "repeat" => At(0) * Count(name, arguments, 1, MaxCount),
             "lpad" or "rpad" => At(0) + At(2) + 4 * Count(name, arguments, 1, MaxPadding),

@@ -67,6 +67,4 @@ internal sealed unsafe class AbiListVector : AbiVector
     }
 
     private static ulong WidthOf(AbiType type) => type.Kind == AbiKind.Tuple ? type.Parts.Aggregate(1UL, (sum, p) => sum + WidthOf(p.Type)) : 16;
-
-    private readonly record struct ListEntry(ulong Offset, ulong Length);
 }

@@ -53,6 +53,9 @@ internal ref struct AbiParser
         return type;
     }
 
+    /// <summary>Whether a name tells nothing but the place, as those that are not given do.</summary>
+    public static bool IsOfPlace(string name, int place) => name.TrimEnd('_') == string.Create(CultureInfo.InvariantCulture, $"c{place}");
+
     private List<AbiParameter> Parameters(int depth)
     {
         Need('(');

@@ -50,6 +50,17 @@ internal sealed class AbiType
     /// <summary>Whether a topic of a log holds only its hash.</summary>
     public bool IsHashedInTopics => Kind is AbiKind.Bytes or AbiKind.Text or AbiKind.List or AbiKind.Array or AbiKind.Tuple;
 
+    /// <summary>Whether a value may hold any number of others.</summary>
+    public bool HoldsLists => Kind == AbiKind.List || Element is { HoldsLists: true } || Parts.Any(p => p.Type.HoldsLists);
+
+    /// <summary>Values of no parts that one of it holds, where it holds no lists.</summary>
+    public long Leaves => Kind switch
+    {
+        AbiKind.Array => Size * Element!.Leaves,
+        AbiKind.Tuple => Parts.Sum(p => p.Type.Leaves),
+        _ => 1,
+    };
+
     /// <summary>As it stands in a canonical signature: <c>(uint256,address[])[2]</c>.</summary>
     public string Canonical => Kind switch
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Amp.Query.Functions.Abi;
 
-/// <summary>Integers of 256 bits as decimal text, without an object a value.</summary>
+/// <summary>Integers of 256 bits as decimal text and back, without an object a value.</summary>
 internal static class DecimalText
 {
     /// <summary>Digits of 2^256 and a sign.</summary>
@@ -34,6 +34,52 @@ internal static class DecimalText
         if (negative)
             room[--at] = (byte)'-';
         return room[at..];
+    }
+
+    /// <summary>Reads decimal digits, with a sign before them or without; of a fraction, nothing but zeros.</summary>
+    /// <returns>False where it is no integer, or a word does not hold it.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> text, bool signed, Span<byte> word)
+    {
+        var negative = text.StartsWith("-"u8);
+        if (negative || text.StartsWith("+"u8))
+            text = text[1..];
+        if (text.IndexOf((byte)'.') is var point and >= 0)
+        {
+            if (text[(point + 1)..].ContainsAnyExcept((byte)'0'))
+                return false;
+            text = text[..point];
+        }
+
+        if (text.IsEmpty || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return false;
+        Span<ulong> limbs = stackalloc ulong[4];
+        limbs.Clear();
+        for (; !text.IsEmpty; text = text[Math.Min(text.Length, DigitsOfBase)..])
+        {
+            var (digits, scale) = (0UL, 1UL);
+            foreach (var digit in text[..Math.Min(text.Length, DigitsOfBase)])
+                (digits, scale) = ((digits * 10) + digit - '0', scale * 10);
+            if (!TryMultiplyAdd(limbs, scale, digits))
+                return false;
+        }
+
+        if (negative)
+            Negate(limbs);
+        for (var i = 0; i < 4; i++)
+            BinaryPrimitives.WriteUInt64BigEndian(word[(i * 8)..], limbs[i]);
+        return !limbs.ContainsAnyExcept(0UL) || (negative ? signed && word[0] >= 0x80 : !signed || word[0] < 0x80);
+    }
+
+    private static bool TryMultiplyAdd(Span<ulong> limbs, ulong factor, ulong carry)
+    {
+        for (var i = limbs.Length - 1; i >= 0; i--)
+        {
+            var high = Math.BigMul(limbs[i], factor, out var low);
+            limbs[i] = low + carry;
+            carry = high + (limbs[i] < low ? 1UL : 0UL);
+        }
+
+        return carry == 0;
     }
 
     private static int WriteDigits(ulong digits, Span<byte> room, int at, int least)

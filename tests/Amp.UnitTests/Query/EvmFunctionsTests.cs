@@ -205,7 +205,7 @@ public sealed class EvmFunctionsTests
 
     [Theory]
     [InlineData("evm_topic(1 || '')", "must be written out")]
-    [InlineData("evm_topic()", "takes 1 argument")]
+    [InlineData("evm_topic()", "takes arguments: evm_topic(signature)")]
     [InlineData("evm_decode_log(''::blob, 'T(uint a)')", "takes 5 arguments")]
     [InlineData("evm_topic__0000('x')", "not known, or not allowed")]
     [InlineData("evm_encode_hex('0xabc')", "'0xabc' is not an even number of hex digits")]
