@@ -118,13 +118,13 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
             if (_cache is null)
             {
                 var path = Path.Combine(_root, chain.Path, segment.FileName);
-                files.Add(new SnapshotFile(path, segment.Start, segment.End, cut, segment.IsOurs ? all : _fileColumns.Of(path)));
+                files.Add(new SnapshotFile(path, segment.Start, segment.End, cut, segment.IsOurs ? all : _fileColumns.Of(path)) { Rows = segment.Rows });
                 continue;
             }
 
             var remote = new RemoteFile($"{chain.Path}/{segment.FileName}", segment.Size, segment.ETag);
             var columns = segment.IsOurs ? all : await _fileColumns.OfAsync(_cache.Store, remote, ct);
-            files.Add(new SnapshotFile(_cache.PathOf(remote), segment.Start, segment.End, cut, columns, remote));
+            files.Add(new SnapshotFile(_cache.PathOf(remote), segment.Start, segment.End, cut, columns, remote) { Rows = segment.Rows });
         }
 
         return new TableSnapshot(schema, files, range, dataset.ReadAt);

@@ -17,7 +17,7 @@ internal static class TableView
     {
         var sql = new StringBuilder();
         var lists = new List<FileList>();
-        sql.Append(CultureInfo.InvariantCulture, $"CREATE VIEW {Quote(table.Schema)}.{Quote(table.Table)} AS ");
+        sql.Append(CultureInfo.InvariantCulture, $"CREATE VIEW {EngineName.Quoted(table.Schema)}.{EngineName.Quoted(table.Table)} AS ");
         if (snapshot.Files.Count == 0)
             AppendEmpty(sql, snapshot.Columns);
         else
@@ -27,7 +27,7 @@ internal static class TableView
 
     private static void AppendEmpty(StringBuilder sql, Schema columns)
     {
-        sql.Append("SELECT ").AppendJoin(", ", columns.FieldsList.Select(f => $"CAST(NULL AS {DuckTypeNames.For(f.DataType)}) AS {Quote(f.Name)}"));
+        sql.Append("SELECT ").AppendJoin(", ", columns.FieldsList.Select(f => $"CAST(NULL AS {DuckTypeNames.For(f.DataType)}) AS {EngineName.Quoted(f.Name)}"));
         sql.Append(" WHERE false");
     }
 
@@ -58,12 +58,10 @@ internal static class TableView
             throw new AmpException(ErrorCode.ExecutionError, $"Segment {Path.GetFileName(first.Path)} has no column \"{lacking.Name}\", which the table's rows always have.");
         sql.Append("SELECT ");
         sql.AppendJoin(", ", columns.FieldsList.Select(f => first.Columns.Contains(f.Name)
-            ? Quote(f.Name)
-            : $"CAST(NULL AS {DuckTypeNames.For(f.DataType)}) AS {Quote(f.Name)}"));
+            ? EngineName.Quoted(f.Name)
+            : $"CAST(NULL AS {DuckTypeNames.For(f.DataType)}) AS {EngineName.Quoted(f.Name)}"));
         sql.Append(CultureInfo.InvariantCulture, $" FROM read_parquet(getvariable('{variable}'), hive_partitioning = false)");
         if (first.Cut < first.End)
             sql.Append(CultureInfo.InvariantCulture, $" WHERE \"{BlockColumns.Own}\" <= {first.Cut}");
     }
-
-    private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 }

@@ -74,6 +74,7 @@ public sealed class QueryEngine : IDisposable
     {
         var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql, notBefore), stop).WaitAsync(_ => { });
         var snapshots = await _snapshots(questions, stop);
+        (parsed, snapshots) = CountOfRows.FromCatalog(parsed, questions, snapshots);
         var files = new QueryFiles(ViewsOf(questions, snapshots), _cache);
         try
         {
@@ -93,7 +94,11 @@ public sealed class QueryEngine : IDisposable
     {
         var views = new List<ViewDefinition>();
         foreach (var (question, snapshot) in questions.Zip(snapshots))
-            views.Add(TableView.Of(question.Table, snapshot, views.Sum(v => v.FileLists.Count)));
+        {
+            if (snapshot.IsRead)
+                views.Add(TableView.Of(question.Table, snapshot, views.Sum(v => v.FileLists.Count)));
+        }
+
         return views;
     }
 

@@ -18,6 +18,8 @@ internal sealed class EngineName : IEqualityComparer<string>
         })
         : name;
 
+    public static string Quoted(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
     public bool Equals(string? x, string? y) => x is null || y is null ? ReferenceEquals(x, y) : Same(x, y);
 
     public int GetHashCode(string obj) => string.GetHashCode(Fold(obj), StringComparison.Ordinal);

@@ -12,4 +12,7 @@ namespace Amp.Shared.Metadata.Files;
 /// <param name="IsOurs">Written by a worker of this system, so that its columns are the table's; false when it was restored and does not say of which version it is.</param>
 public sealed record CatalogSegment(
     long Id, long RevisionId, string FileName, long Size, string? ETag, string Network, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt, bool IsOurs)
-    : SegmentInfo(Id, Start, End, Hash, PrevHash, CreatedAt);
+    : SegmentInfo(Id, Start, End, Hash, PrevHash, CreatedAt)
+{
+    public long Rows { get; init; }
+}

@@ -70,7 +70,7 @@ public static class CatalogSql
     {
         await using var command = database.CreateCommand("""
             select id, revision_id, file_name, object_size, object_etag, network, start_block, end_block, hash, prev_hash, created_at,
-                range_id is not null or merged_at is not null or is_of_version
+                range_id is not null or merged_at is not null or is_of_version, row_count
             from segments
             where revision_id = any($1) and id > $2 and retired_at is null
             """);
@@ -84,7 +84,10 @@ public static class CatalogSql
                 reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4),
                 string.Intern(reader.GetString(5)), checked((ulong)reader.GetInt64(6)), checked((ulong)reader.GetInt64(7)),
                 new Hash32(reader.GetFieldValue<byte[]>(8)), new Hash32(reader.GetFieldValue<byte[]>(9)),
-                reader.GetFieldValue<DateTimeOffset>(10), reader.GetBoolean(11)));
+                reader.GetFieldValue<DateTimeOffset>(10), reader.GetBoolean(11))
+            {
+                Rows = reader.GetInt64(12),
+            });
         }
 
         return segments;

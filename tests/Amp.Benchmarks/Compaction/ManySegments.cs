@@ -74,6 +74,8 @@ internal static class ManySegments
         await MeasureAsync("first plan: catalogue read", 1, _ => PlanAsync(engine, "select * from \"bench/eth@dev\".logs"));
         await MeasureAsync("plan over all segments", Rounds, _ => PlanAsync(engine, "select * from \"bench/eth@dev\".logs"));
         await MeasureAsync("plan and first row of all segments, the engine is shown every file", Rounds, _ => FirstRowAsync(engine, "select address from \"bench/eth@dev\".logs"));
+        await MeasureAsync("count of all rows", Rounds, _ => FirstRowAsync(engine, "select count(*) from \"bench/eth@dev\".logs"));
+        await MeasureAsync("plan and rows of one of them", Rounds, _ => FirstRowAsync(engine, "select * from \"bench/eth@dev\".logs where _block_num = 4242"));
         await MeasureAsync("plan over one of them", Rounds, _ => PlanAsync(engine, "select * from \"bench/eth@dev\".logs where _block_num = 4242"));
         await MeasureAsync("plan over one of them, after a segment more of each table", Rounds, async i =>
         {

@@ -46,7 +46,7 @@ internal sealed class LogLake : IAsyncDisposable
             var path = Path.Combine(lake.Root, Folder, name);
             Write(path, batches, start);
             var end = Hash32.Parse("0x" + (file + 1).ToString("x64", CultureInfo.InvariantCulture));
-            await rows.AddSegmentAsync(revision, name, start, start + BlocksPerFile - 1, end, previous, size: new FileInfo(path).Length);
+            await rows.AddSegmentAsync(revision, name, start, start + BlocksPerFile - 1, end, previous, RowsPerFile, size: new FileInfo(path).Length);
             previous = end;
         }
 

@@ -85,7 +85,7 @@ public sealed class WrittenLakeAnswers
         foreach (var (table, segment) in EvmTables.All.Zip(written.Segments))
         {
             var revision = await rows.AddRevisionAsync("test", "eth", hash, table.Name, WrittenTables.FolderOf(table.Name));
-            await rows.AddSegmentAsync(revision, segment.FileName, 0, Blocks - 1, segment.Hash, segment.PrevHash, "devnet", segment.ObjectSize);
+            await rows.AddSegmentAsync(revision, segment.FileName, 0, Blocks - 1, segment.Hash, segment.PrevHash, segment.RowCount, "devnet", segment.ObjectSize);
         }
     }
 

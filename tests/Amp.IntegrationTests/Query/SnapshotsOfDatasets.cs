@@ -51,6 +51,38 @@ public sealed class SnapshotsOfDatasets : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_count_of_all_rows_is_what_the_catalogue_knows_and_of_files_that_are_cut_what_they_hold()
+    {
+        const string Sql = "select count(*) as \"How Many\" from \"test/small\".one";
+        await _lake.AddAsync("one", 0, 9);
+        await _lake.AddAsync("one", 10, 19);
+        await _lake.AddAsync("two", 0, 14);
+        await Until(15L * SmallLake.RowsPerBlock, Sql);
+        await using (var query = await _engine.PlanAsync(Sql, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal("How Many", Assert.Single(query.Schema.FieldsList).Name);
+            Assert.Equal(14UL, Assert.Single(query.Ranges).End);
+        }
+
+        // What else is asked for than a count of all rows is not answered so.
+        Assert.Equal(1000L, await _engine.ScalarAsync("select count(*) from \"test/small\".one where _block_num < 10"));
+        Assert.Equal(15L, await _engine.ScalarAsync("select count(distinct _block_num) from \"test/small\".one"));
+        Assert.Equal(500L, await _engine.ScalarAsync("select count(*) filter (where _block_num >= 10) from \"test/small\".one"));
+        Assert.Equal(15, (await _engine.RowsAsync("select count(*) from \"test/small\".one group by _block_num")).Count);
+        Assert.Equal(2250000L, await _engine.ScalarAsync("select count(*) from \"test/small\".one, \"test/small\".one b"));
+        Assert.Empty(await _engine.RowsAsync("select count(*) from \"test/small\".one limit 0"));
+        Assert.Empty(await _engine.RowsAsync("select count(*) from \"test/small\".one having count(*) < 5"));
+
+        // Whole files are not opened: a footer of each of ten thousand would be read.
+        await _lake.AddAsync("two", 15, 19);
+        await Until(20L * SmallLake.RowsPerBlock, Sql);
+        foreach (var file in Directory.EnumerateFiles(_lake.Root, "*.parquet", SearchOption.AllDirectories))
+            File.Delete(file);
+        Assert.Equal(2000L, await _engine.ScalarAsync(Sql));
+        Assert.Equal(ErrorCode.SegmentGone, (await Assert.ThrowsAnyAsync<AmpException>(() => _engine.ScalarAsync("select count(n) from \"test/small\".one"))).Code);
+    }
+
+    [Fact]
     public async Task A_declared_table_without_an_active_revision_has_no_block()
     {
         await AddBothAsync(0, 9);

@@ -25,7 +25,7 @@ public sealed class TheLakeInABucket
 
         // A second server begins with an empty disk.
         var second = await cluster.StartServerAsync();
-        Assert.Equal(Last + 1, (await cluster.QueryAsync($"select count(*) as n from \"{FaultyCluster.Dataset}\".blocks", second))[0].GetProperty("n").GetUInt64());
+        Assert.Equal(Last + 1, (await cluster.QueryAsync($"select count(distinct hash) as n from \"{FaultyCluster.Dataset}\".blocks", second))[0].GetProperty("n").GetUInt64());
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(cluster.Lake));
         Assert.Empty(SpooledFiles(cluster));
@@ -62,7 +62,7 @@ public sealed class TheLakeInABucket
         Assert.Equal("node", (await restarted.GetAsync("/providers")).GetProperty("providers")[0].GetProperty("name").GetString());
         var job = await restarted.DeployAsync("test/eth@1.0.0", "50");
         await restarted.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromSeconds(60));
-        Assert.Equal(51UL, (await restarted.QueryAsync("select count(*) as n from \"test/eth\".blocks"))[0].GetProperty("n").GetUInt64());
+        Assert.Equal(51UL, (await restarted.QueryAsync("select count(distinct hash) as n from \"test/eth\".blocks"))[0].GetProperty("n").GetUInt64());
     }
 
     [Fact]

@@ -39,14 +39,14 @@ public sealed class LakeRows(NpgsqlDataSource database)
     /// <summary>A registered segment; gives its id.</summary>
     /// <param name="ours">Whether a worker wrote it, as against a restored one.</param>
     public async Task<long> AddSegmentAsync(
-        long revision, string fileName, ulong start, ulong end, Hash32 hash, Hash32 prevHash, string network = "mainnet", long size = 1, bool ours = true,
+        long revision, string fileName, ulong start, ulong end, Hash32 hash, Hash32 prevHash, long rows, string network = "mainnet", long size = 1, bool ours = true,
         string? etag = null) =>
         (long)(await RunAsync(
             """
-            insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash, range_id, object_etag)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id
+            insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash, range_id, object_etag, row_count)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id
             """,
-            revision, fileName, size, network, (long)start, (long)end, hash.ToArray(), prevHash.ToArray(), ours ? 1L : DBNull.Value, (object?)etag ?? DBNull.Value))!;
+            revision, fileName, size, network, (long)start, (long)end, hash.ToArray(), prevHash.ToArray(), ours ? 1L : DBNull.Value, (object?)etag ?? DBNull.Value, rows))!;
 
     public async Task<object?> RunAsync(string sql, params object[] values)
     {

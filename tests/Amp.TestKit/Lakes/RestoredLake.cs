@@ -37,11 +37,11 @@ public sealed class RestoredLake : IAsyncDisposable
         var hash = await rows.AddDatasetAsync("_", "eth_rpc", manifest, "1.0.0", "dev");
         foreach (var file in Directory.EnumerateFiles(root, "*.parquet", SearchOption.AllDirectories))
         {
-            var footer = Footer(file);
+            var (footer, count) = Footer(file);
             var range = Xunit.Assert.Single(footer.Ranges);
             var revision = await rows.AddRevisionAsync("_", "eth_rpc", hash, footer.Table, Path.GetRelativePath(root, Path.GetDirectoryName(file)!));
             await rows.AddSegmentAsync(
-                revision, Path.GetFileName(file), range.Start, range.End, range.Hash, range.PrevHash, range.Network, new FileInfo(file).Length, ours: false);
+                revision, Path.GetFileName(file), range.Start, range.End, range.Hash, range.PrevHash, count, range.Network, new FileInfo(file).Length, ours: false);
         }
 
         return new RestoredLake(database, root);
@@ -49,9 +49,9 @@ public sealed class RestoredLake : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
-    private static SegmentFooter Footer(string file)
+    private static (SegmentFooter Footer, long Rows) Footer(string file)
     {
         using var reader = new ParquetFileReader(file);
-        return SegmentFooter.Parse(new Dictionary<string, string>(reader.FileMetaData.KeyValueMetadata, StringComparer.Ordinal));
+        return (SegmentFooter.Parse(new Dictionary<string, string>(reader.FileMetaData.KeyValueMetadata, StringComparer.Ordinal)), reader.FileMetaData.NumRows);
     }
 }

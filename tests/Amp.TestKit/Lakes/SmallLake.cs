@@ -80,7 +80,7 @@ public sealed class SmallLake : IAsyncDisposable
 
         var stored = _store is null ? null : await SendAsync(_store, $"{path}/{name}");
         var id = await Rows.AddSegmentAsync(
-            revision, name, start, end, HashOf(end, fork), start == 0 ? Hash32.Zero : HashOf(start - 1, parentFork), size: stored?.Size ?? 1, etag: stored?.ETag);
+            revision, name, start, end, HashOf(end, fork), start == 0 ? Hash32.Zero : HashOf(start - 1, parentFork), (long)(end - start + 1) * RowsPerBlock, size: stored?.Size ?? 1, etag: stored?.ETag);
         if (notify)
             await Rows.RunAsync("select pg_notify('amp_segments', 'test/small')");
         return id;
