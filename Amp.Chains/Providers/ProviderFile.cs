@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 using Amp.Shared.Options;
 using Tomlyn;
@@ -46,6 +48,23 @@ public sealed partial class ProviderFile
         }
     }
 
+    /// <summary>A provider as clients give it: its name, and the keys of its file.</summary>
+    public static ProviderFile Read(JsonNodeAt root)
+    {
+        var name = root.Required("name");
+        if (!IsName(name.String()))
+            throw name.Fault($"'{name.String()}' is no name of a provider: lower-case letters, digits and _ are allowed, and no digit first");
+        var values = new TomlTable();
+        foreach (var (key, value) in root.Members().Where(m => m.Name != "name" && m.Node.Value.ValueKind != JsonValueKind.Null))
+            values[key] = ValueOf(value);
+        var file = new ProviderFile(name.String(), values);
+        file.CheckKeys();
+        return file.Kind == RawManifest.EvmRpc ? file : throw file.Wrong(ProviderKeys.Kind, $"is '{file.Kind}': {RawManifest.EvmRpc} is needed");
+    }
+
+    /// <summary>The text of its file.</summary>
+    public string ToToml() => TomlSerializer.Serialize(_values);
+
     /// <summary>The settings to work with: variables replaced, every value checked.</summary>
     public ProviderSettings ToSettings(Func<string, string?> environment)
     {
@@ -88,6 +107,17 @@ public sealed partial class ProviderFile
 
         return shown;
     }
+
+    private static object ValueOf(JsonNodeAt value) => value.Value.ValueKind switch
+    {
+        // What a GET shows is not what is to be stored.
+        JsonValueKind.String when value.String().Contains(Hidden, StringComparison.Ordinal) =>
+            throw value.Fault($"'{Hidden}' is shown in the place of a secret: give the secret itself, or ${{VARIABLE}}, which is replaced in the process that uses it"),
+        JsonValueKind.String => value.String(),
+        JsonValueKind.True or JsonValueKind.False => value.Bool(),
+        JsonValueKind.Number when value.Value.TryGetInt64(out var number) => number,
+        _ => throw value.Fault("text, a whole number, true or false is needed"),
+    };
 
     private void CheckKeys()
     {

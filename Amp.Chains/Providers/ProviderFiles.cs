@@ -38,6 +38,30 @@ public sealed class ProviderFiles(IObjectStore store)
         return ProviderFile.Parse(name, Text(content));
     }
 
+    /// <summary>Adds a provider. The same again is no error, and none is replaced.</summary>
+    /// <exception cref="AmpException">PROVIDER_CONFLICT: there is another one of this name.</exception>
+    public async Task AddAsync(ProviderFile provider, CancellationToken cancellationToken)
+    {
+        var toml = provider.ToToml();
+        if (await IsThereAsync(provider, toml, cancellationToken))
+            return;
+        try
+        {
+            using var upload = store.OpenWrite(provider.Name + Extension);
+            await File.WriteAllTextAsync(upload.LocalPath, toml, cancellationToken);
+            await upload.PublishAsync(cancellationToken);
+        }
+        catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
+        {
+            // Somebody else may have been quicker.
+            if (!await IsThereAsync(provider, toml, cancellationToken))
+                throw;
+        }
+    }
+
+    /// <summary>Takes a provider away; one that is not there is no error.</summary>
+    public Task RemoveAsync(string name, CancellationToken cancellationToken) => store.DeleteAsync(name + Extension, cancellationToken);
+
     /// <summary>The providers of a network, with their variables replaced.</summary>
     /// <exception cref="AmpException">There is none, or those that there are cannot be used.</exception>
     public async Task<IReadOnlyList<ProviderSettings>> ForNetworkAsync(string kind, string network, CancellationToken cancellationToken)
@@ -99,6 +123,24 @@ public sealed class ProviderFiles(IObjectStore store)
         }
 
         return [.. networks];
+    }
+
+    private async Task<bool> IsThereAsync(ProviderFile provider, string toml, CancellationToken cancellationToken)
+    {
+        var path = provider.Name + Extension;
+        if (await store.FindAsync(path, cancellationToken) is null)
+            return false;
+        try
+        {
+            if ((await ReadAsync(provider.Name, cancellationToken)).ToToml() == toml)
+                return true;
+        }
+        catch (AmpException e) when (e.Code is ErrorCode.InvalidProvider)
+        {
+            // One that cannot be read is another one.
+        }
+
+        throw new AmpException(ErrorCode.ProviderConflict, $"there is another provider '{provider.Name}' in {store.Root}: delete it first, or give this one another name");
     }
 
     private async Task<ProviderFile> ReadAsync(StoredFile listed, CancellationToken cancellationToken)

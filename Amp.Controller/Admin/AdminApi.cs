@@ -110,7 +110,9 @@ internal static class AdminApi
         GetFile.Map(app);
 
         ListProviders.Map(app);
+        RegisterProvider.Map(app);
         GetProvider.Map(app);
+        DeleteProvider.Map(app);
         return app;
     }
 }

@@ -85,6 +85,7 @@ public enum ErrorCode
     SegmentGone,
     InvalidTicket,
     Unavailable,
+    ProviderConflict,
 }
 
 /// <summary>The spelling of error codes on the wire.</summary>

@@ -11,7 +11,6 @@ internal static class GetProvider
         .WithName("get_providers_name").WithTags("Providers").WithSummary("Tells how a network's node is reached; secrets are hidden")
         .Fails(ErrorCode.InvalidName, ErrorCode.InvalidProvider, ErrorCode.ProviderNotFound);
 
-    private static async Task<ProviderInfo> HandleAsync(ProviderFiles providers, string name, CancellationToken cancellationToken) => ProviderFile.IsName(name)
-        ? ProviderInfo.From(await providers.ReadAsync(name, cancellationToken))
-        : throw new AmpException(ErrorCode.InvalidName, $"provider name '{name}' is not of the form {Amp.Shared.Datasets.DatasetNames.NamePattern}");
+    private static async Task<ProviderInfo> HandleAsync(ProviderFiles providers, string name, CancellationToken cancellationToken) =>
+        ProviderInfo.From(await providers.ReadAsync(ProviderPath.NameOf(name), cancellationToken));
 }

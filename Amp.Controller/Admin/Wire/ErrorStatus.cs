@@ -11,7 +11,7 @@ internal static class ErrorStatus
             or ErrorCode.EventNotFound or ErrorCode.WorkerNotFound or ErrorCode.FileNotFound or ErrorCode.LocationNotFound or ErrorCode.ProviderNotFound
             or ErrorCode.VerificationNotFound => StatusCodes.Status404NotFound,
         ErrorCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
-        ErrorCode.VersionConflict or ErrorCode.ActiveJobConflict or ErrorCode.JobConflict or ErrorCode.ManifestLinked or ErrorCode.LocationConflict => StatusCodes.Status409Conflict,
+        ErrorCode.VersionConflict or ErrorCode.ActiveJobConflict or ErrorCode.JobConflict or ErrorCode.ManifestLinked or ErrorCode.LocationConflict or ErrorCode.ProviderConflict => StatusCodes.Status409Conflict,
         ErrorCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCode.InvalidRequest or ErrorCode.InvalidPayload or ErrorCode.UnsupportedMediaType
             or ErrorCode.InvalidNamespace or ErrorCode.InvalidName or ErrorCode.InvalidVersion or ErrorCode.InvalidRevision or ErrorCode.InvalidTableName

@@ -37,4 +37,55 @@ public sealed class ProviderEndpointTests : IAsyncLifetime
         await _controller.RegisterAsync("n", "x", "1.0.0", network: "x");
         (await _controller.PostAsync("/datasets/n/x/versions/1.0.0/deploy", "")).IsError(400, "NO_PROVIDER_FOR_NETWORK", "'x'", "rate_limit");
     }
+
+    [Fact]
+    public async Task A_provider_is_added_used_and_taken_away()
+    {
+        const string Body = """{"name":"mine","kind":"evm-rpc","network":"x","url":"https://u:hush-hush@node.example/","auth_token":"hush-hush","rpc_batch_size":50,"fetch_receipts_per_tx":true}""";
+        Assert.Equal(201, (await _controller.PostAsync("/providers", Body)).Status);
+        Assert.Equal(201, (await _controller.PostAsync("/providers", Body)).Status);
+        var shown = await _controller.GetAsync("/providers/mine");
+        Assert.DoesNotContain("hush", shown.Text, StringComparison.Ordinal);
+        Assert.Equal(50, shown.Json["rpc_batch_size"]!.GetValue<int>());
+        var file = await File.ReadAllTextAsync(Path.Combine(_controller.ProvidersDir, "mine.toml"));
+        Assert.Contains("\"hush-hush\"", file, StringComparison.Ordinal);
+
+        // What is there is not replaced: not by another, and not by what is shown of it.
+        (await _controller.PostAsync("/providers", Body.Replace("50", "51", StringComparison.Ordinal))).IsError(409, "PROVIDER_CONFLICT", "'mine'");
+        (await _controller.PostAsync("/providers", shown.Text)).IsError(400, "INVALID_PROVIDER", "$.", "in the place of a secret");
+        Assert.Equal(file, await File.ReadAllTextAsync(Path.Combine(_controller.ProvidersDir, "mine.toml")));
+
+        await _controller.RegisterAsync("n", "x", "1.0.0", network: "x");
+        Assert.Equal(204, (await _controller.DeleteAsync("/providers/mine")).Status);
+        Assert.Equal(204, (await _controller.DeleteAsync("/providers/mine")).Status);
+        (await _controller.GetAsync("/providers/mine")).IsError(404, "PROVIDER_NOT_FOUND", "'mine'");
+        (await _controller.PostAsync("/datasets/n/x/versions/1.0.0/deploy", "")).IsError(400, "NO_PROVIDER_FOR_NETWORK", "'x'");
+    }
+
+    [Fact]
+    public async Task What_is_no_provider_is_refused_and_leaves_nothing()
+    {
+        (string Body, string Told)[] wrong =
+        [
+            ("""{"kind":"evm-rpc","network":"x","url":"http://h"}""", "\"name\" is missing"),
+            ("""{"name":"../x","kind":"evm-rpc","network":"x","url":"http://h"}""", "'../x' is no name of a provider"),
+            ("""{"name":"Ｎ","kind":"evm-rpc","network":"x","url":"http://h"}""", "is no name of a provider"),
+            ("""{"name":"n","kind":"evm-rpc","network":"x"}""", "url is missing"),
+            ("""{"name":"n","kind":"evm-rpc","network":"x","url":"file:///etc/passwd"}""", "has the scheme 'file'"),
+            ("""{"name":"n","kind":"evm-rpc","network":"x","url":"http://h","rate_limit":5}""", "unknown key 'rate_limit'"),
+            ("""{"name":"n","kind":"evm-rpc","network":"x","url":"http://h","rpc_batch_size":-1}""", "rpc_batch_size is '-1'"),
+            ("""{"name":"n","kind":"evm-rpc","network":"x","url":"http://h","rpc_batch_size":1.5}""", "$.rpc_batch_size: text, a whole number, true or false is needed"),
+            ("""{"name":"n","kind":"evm-rpc","network":"x","url":"http://h","rpc_batch_size":{"a":1}}""", "$.rpc_batch_size"),
+            ("""{"name":"n","kind":["evm-rpc"],"network":"x","url":"http://h"}""", "$.kind: text"),
+            ("""{"name":"n","kind":"solana","network":"x","url":"http://h"}""", "kind is 'solana'"),
+            ("[]", "an object is needed"),
+            ("{", "the JSON is broken"),
+            ("", "the body is empty"),
+        ];
+        foreach (var (body, told) in wrong)
+            (await _controller.PostAsync("/providers", body)).IsError(400, "INVALID_PROVIDER", told);
+        Assert.Equal(["testnet.toml"], Directory.EnumerateFileSystemEntries(_controller.ProvidersDir).Select(Path.GetFileName));
+        (await _controller.DeleteAsync("/providers/..%2Ftestnet")).IsError(400, "INVALID_NAME", "testnet'");
+        Assert.True(File.Exists(Path.Combine(_controller.ProvidersDir, "testnet.toml")));
+    }
 }
