@@ -1,3 +1,4 @@
+using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Catalog;
 using Amp.Controller.Admin.Datasets;
 using Amp.Controller.Admin.Files;
@@ -59,6 +60,7 @@ internal static class AdminApi
     {
         app.UseMiddleware<ErrorHandling>();
         app.UseRouting();
+        app.UseMiddleware<Auditing>();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Amp Admin API").WithOpenApiRoutePattern("/openapi/{documentName}.json"));
 
@@ -113,6 +115,8 @@ internal static class AdminApi
         RegisterProvider.Map(app);
         GetProvider.Map(app);
         DeleteProvider.Map(app);
+
+        ListAudit.Map(app);
         return app;
     }
 }

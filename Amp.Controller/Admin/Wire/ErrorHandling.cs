@@ -39,22 +39,25 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
-        var (status, code, message) = exception switch
-        {
-            AmpException e => (ErrorStatus.Of(e.Code), e.Code, AmpException.Describe(e)),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
-                StatusCodes.Status413PayloadTooLarge, ErrorCode.PayloadTooLarge, $"the body is larger than {RequestBody.MaxBytes} bytes"),
-            BadHttpRequestException e => (e.StatusCode, ErrorCode.InvalidRequest, e.Message),
-            NpgsqlException e when IsOutage(e) => (
-                StatusCodes.Status503ServiceUnavailable, ErrorCode.DatabaseUnavailable, "the metadata database does not answer; try again"),
-            _ => (StatusCodes.Status500InternalServerError, ErrorCode.InternalError, $"an internal error; the controller's log tells more under {context.TraceIdentifier}"),
-        };
+        var (status, code, message) = Classify(exception, context.TraceIdentifier);
         if (status == StatusCodes.Status503ServiceUnavailable)
             LogUnavailable(context.Request.Method, context.Request.Path, AmpException.Describe(exception));
         else if (status >= StatusCodes.Status500InternalServerError)
             LogFailure(context.Request.Method, context.Request.Path, context.TraceIdentifier, code.ToWire(), exception);
         await WriteAsync(context, status, code, message);
     }
+
+    /// <summary>How a failure is answered.</summary>
+    internal static (int Status, ErrorCode Code, string Message) Classify(Exception exception, string traceId) => exception switch
+    {
+        AmpException e => (ErrorStatus.Of(e.Code), e.Code, AmpException.Describe(e)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
+            StatusCodes.Status413PayloadTooLarge, ErrorCode.PayloadTooLarge, $"the body is larger than {RequestBody.MaxBytes} bytes"),
+        BadHttpRequestException e => (e.StatusCode, ErrorCode.InvalidRequest, e.Message),
+        NpgsqlException e when IsOutage(e) => (
+            StatusCodes.Status503ServiceUnavailable, ErrorCode.DatabaseUnavailable, "the metadata database does not answer; try again"),
+        _ => (StatusCodes.Status500InternalServerError, ErrorCode.InternalError, $"an internal error; the controller's log tells more under {traceId}"),
+    };
 
     /// <summary>The database does not answer, as against: it refuses.</summary>
     internal static bool IsOutage(NpgsqlException e) => e.IsTransient || e.InnerException is SocketException or IOException or TimeoutException;
