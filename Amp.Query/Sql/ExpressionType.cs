@@ -91,7 +91,8 @@ internal static class ExpressionType
         return Alike(branches, scope);
     }
 
-    private static OutputColumn Alike(IEnumerable<JsonElement> expressions, IReadOnlyList<Relation> scope)
+    /// <summary>The type that all of the expressions have.</summary>
+    public static OutputColumn Alike(IEnumerable<JsonElement> expressions, IReadOnlyList<Relation> scope)
     {
         var types = expressions.Where(e => !IsNull(e)).Select(e => Of(e, scope).Type).ToList();
         return types.Count > 0 && types.All(t => t is not null && TypeText.Of(t) == TypeText.Of(types[0]!))
