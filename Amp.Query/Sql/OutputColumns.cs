@@ -111,7 +111,7 @@ internal sealed class OutputColumns
     {
         var rows = list.Items("values").Select(r => r.EnumerateArray().ToList()).ToList();
         var names = list.Texts("expected_names").ToList();
-        return [.. Enumerable.Range(0, rows.Select(r => r.Count).Append(0).Min()).Select(i =>
+        return [.. Enumerable.Range(0, rows.Select(r => r.Count).DefaultIfEmpty().Min()).Select(i =>
             ExpressionType.Alike(rows.Select(r => r[i]), []) with { Name = i < names.Count ? names[i] : string.Create(CultureInfo.InvariantCulture, $"col{i}") })];
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Amp.Query.Functions;
 using Amp.Shared.Faults;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -64,6 +65,9 @@ internal sealed partial class QuotedNames
         }
         else if (element.ValueKind == JsonValueKind.Object)
         {
+            if (element.Text("class") == "FUNCTION" && EvmFunctions.IsBySignature(element.Text("function_name"))
+                && EvmFunctions.Compile(element.Text("function_name"), EvmFunctions.SignatureOf(element)).Result is NestedType decoded)
+                Declare(decoded.Fields);
             foreach (var property in element.EnumerateObject())
                 Gather(property);
         }
