@@ -11,6 +11,9 @@ namespace Amp.Query.Sql.Dialect;
 /// </summary>
 internal static class DialectMacros
 {
+    /// <summary>Fields of a struct(…); the call cannot be told from the type by tokens.</summary>
+    private const int MaxFields = 32;
+
     /// <summary>Expressions that a call may stand for.</summary>
     private const int MaxExpanded = 5000;
 
@@ -34,6 +37,7 @@ internal static class DialectMacros
             (b, f) AS CASE lower(f) WHEN 'hex' THEN lower(hex(b)) WHEN 'base64' THEN rtrim(to_base64(unhex(hex(b))), '=')
             ELSE error('encode writes hex and base64, not ' || f) END
             """], [2, 2]),
+        ("struct", [.. Enumerable.Range(1, MaxFields).Select(Struct)], []),
         ("nvl", ["(a, b) AS coalesce(a, b)"], []),
         ("nvl2", ["(a, b, c) AS CASE WHEN a IS NOT NULL THEN b ELSE c END"], []),
         ("btrim", ["(t) AS trim(t)", "(t, c) AS trim(t, c)"], []),
@@ -77,6 +81,9 @@ internal static class DialectMacros
 
     // With integer_division the engine takes / for //.
     private static string Called(JsonElement call) => EngineName.Fold(call.Text("function_name")) is "/" ? "//" : EngineName.Fold(call.Text("function_name"));
+
+    private static string Struct(int fields) =>
+        $"({string.Join(", ", Enumerable.Range(0, fields).Select(i => $"a{i}"))}) AS {{{string.Join(", ", Enumerable.Range(0, fields).Select(i => $"'c{i}': a{i}"))}}}";
 
     // The engine knows nine groups; a pattern without one gives what it matches.
     private static string Match(string pattern) =>

@@ -22,7 +22,6 @@ internal sealed class ForeignCalls(SqlTokens tokens, SqlWriter writer)
         {
             "arrow_cast" or "arrow_try_cast" => Cast(name, called, close),
             "arrow_typeof" => TypeOf(name, close),
-            "struct" => Struct(close, tokens.Arguments(name + 1, close)),
             "named_struct" => NamedStruct(name, called, close),
             "regexp_like" => Renamed(name, "regexp_matches"),
             "approx_distinct" => Renamed(name, "approx_count_distinct"),
@@ -55,22 +54,6 @@ internal sealed class ForeignCalls(SqlTokens tokens, SqlWriter writer)
         if (close != name + 3 || !tokens.IsKind(name + 2, SqlTokenKind.Number) || !long.TryParse(tokens.Text(name + 2), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return null;
         writer.Add($"{tokens.Text(name)}(CAST({tokens.Text(name + 2)} AS BIGINT))");
-        return close + 1;
-    }
-
-    // Fields without a name are called by their places.
-    private int Struct(int close, List<(int First, int End)> values)
-    {
-        writer.Add("struct_pack(");
-        for (var i = 0; i < values.Count; i++)
-        {
-            var (first, end) = values[i];
-            var isNamed = end - first > 2 && tokens.Is(end - 2, "as");
-            writer.Add($"{(i == 0 ? "" : ", ")}{(isNamed ? tokens.Text(end - 1) : string.Create(CultureInfo.InvariantCulture, $"c{i}"))} := ");
-            writer.Write(first, isNamed ? end - 2 : end);
-        }
-
-        writer.Add(")");
         return close + 1;
     }
 

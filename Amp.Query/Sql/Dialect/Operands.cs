@@ -16,7 +16,7 @@ internal sealed class Operands
     private static readonly string[] _behindColumn =
     [
         "from", "as", "and", "or", "not", "in", "is", "like", "ilike", "glob", "between", "collate", "then", "else", "when", "end", "asc", "desc", "nulls", "where", "group", "having", "order", "limit",
-        "offset", "union", "intersect", "except", "qualify", "window",
+        "offset", "union", "intersect", "except", "qualify", "window", "for", "placing",
     ];
 
     private readonly SqlTokens _tokens;
@@ -34,7 +34,7 @@ internal sealed class Operands
             if (tokens.Is(i, "(") && tokens.Is(i - 1, "on") && tokens.Is(i - 2, "distinct") && tokens.Close(i) is { } close)
                 distinctOn.Add(close);
             _isExpected[i] = distinctOn.Contains(i - 1) || FollowsAnOpenPlace(i);
-            _isColumn[i] = _isExpected[i] && (tokens.Is(i, "to") || (tokens.Is(i, "from") && IsColumn(i)));
+            _isColumn[i] = _isExpected[i] && !tokens.Is(i + 1, "(") && (tokens.Is(i, "to") || (tokens.Is(i, "from") && IsColumn(i)));
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class Operands
     private bool IsColumn(int i) =>
         !_tokens.IsAny(i - 1, ",", "(", "all")
         || i + 1 == _tokens.Count
-        || (_tokens.IsKind(i + 1, SqlTokenKind.Symbol) && !_tokens.Is(i + 1, "("))
+        || _tokens.IsKind(i + 1, SqlTokenKind.Symbol)
         || _tokens.IsAny(i + 1, _behindColumn);
 
     private bool IsLabel(int i) => _tokens.IsKind(i, SqlTokenKind.Word) && _tokens.IsAny(i - 1, ".", "as");
