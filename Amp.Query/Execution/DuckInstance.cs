@@ -3,6 +3,7 @@ using System.Globalization;
 using Amp.Query.Catalog;
 using Amp.Query.Functions;
 using Amp.Query.Sql;
+using Amp.Query.Sql.Dialect;
 using Amp.Shared.Faults;
 using DuckDB.NET.Native;
 
@@ -34,6 +35,7 @@ internal sealed class DuckInstance : IDisposable
         Connection.Execute(Configuration(limits));
         foreach (var (name, function) in EvmFunctions.Plain)
             Connection.Register(name, function);
+        Connection.Execute(DialectMacros.Sql);
     }
 
     public DuckConnection Connection { get; }

@@ -2,6 +2,7 @@ using Amp.Query.Cache;
 using Amp.Query.Catalog;
 using Amp.Query.Functions;
 using Amp.Query.Sql;
+using Amp.Query.Sql.Dialect;
 using Amp.Shared.Faults;
 using Apache.Arrow;
 
@@ -107,6 +108,7 @@ public sealed class QueryEngine : IDisposable
         var parsed = SqlParser.Parse(instance.Connection, sql);
         var tables = SelectGuard.Check(parsed);
         GrowthGuard.Check(parsed);
+        DialectMacros.Check(parsed);
         var bounds = BlockBounds.Of(parsed);
         return (EvmCalls.Bind(parsed, instance.FunctionFor, text => SqlParser.Tree(instance.Connection, text)), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
     }
@@ -134,6 +136,7 @@ public sealed class QueryEngine : IDisposable
     {
         if (!statement.IsSelect)
             throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
+        QuotedNames.Check(parsed, snapshots.Select(s => s.Columns));
         var columns = statement.Columns().Select(c => (Name: instance.AsWritten(c.Name), c.Type)).ToList();
         if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new AmpException(ErrorCode.InvalidPlan, $"Two columns of the answer are called \"{twice.Key}\": give one of them another name with AS.");

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Amp.Query.Functions;
+using Amp.Query.Sql.Dialect;
 
 namespace Amp.Query.Sql;
 
@@ -13,7 +14,7 @@ internal static class AllowedFunctions
 {
     public static FrozenSet<string> Tables { get; } = FrozenSet.ToFrozenSet(["generate_series", "range", "unnest"]);
 
-    public static FrozenSet<string> Scalars { get; } = Set(string.Join(' ', OperatorNames, NumberNames, TextNames, TimeNames, ListNames, StructNames, JsonNames, AggregateNames, WindowNames, string.Join(' ', EvmFunctions.Names)));
+    public static FrozenSet<string> Scalars { get; } = Set(string.Join(' ', OperatorNames, NumberNames, TextNames, TimeNames, ListNames, StructNames, JsonNames, AggregateNames, WindowNames, string.Join(' ', EvmFunctions.Names.Concat(DialectMacros.Names))));
 
     public static FrozenSet<string> Numbers { get; } = Set(NumberNames);
 

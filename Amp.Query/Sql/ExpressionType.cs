@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amp.Query.Functions;
+using Apache.Arrow;
 using Apache.Arrow.Types;
 
 namespace Amp.Query.Sql;
@@ -10,7 +11,7 @@ internal static class ExpressionType
     private static readonly HashSet<string> _handOn = new(EngineName.Comparer)
     {
         "min", "max", "any_value", "arbitrary", "first", "last", "mode", "arg_min", "arg_max", "min_by", "max_by",
-        "lag", "lead", "first_value", "last_value", "nth_value",
+        "nullif", "lag", "lead", "first_value", "last_value", "nth_value",
     };
 
     private static readonly HashSet<string> _fields = new(EngineName.Comparer) { "struct_extract", "array_extract" };
@@ -68,6 +69,10 @@ internal static class ExpressionType
             return Field(arguments, scope);
         if (_handOn.Contains(name))
             return Of(arguments[0], scope) with { Name = "", Nullable = true };
+        if (EngineName.Same(name, "nvl"))
+            return Alike(arguments, scope);
+        if ((EngineName.Same(name, "array_agg") || EngineName.Same(name, "list")) && Of(arguments[0], scope).Type is { } element)
+            return new OutputColumn("", new ListType(new Field("element", element, nullable: true)), true);
         if (EngineName.Same(name, "sum"))
             return new OutputColumn("", SumType(Of(arguments[0], scope).Type), true);
         if (_arithmetic.Contains(name) && arguments.All(a => Of(a, scope).Type is Int64Type))
@@ -91,7 +96,8 @@ internal static class ExpressionType
         return Alike(branches, scope);
     }
 
-    private static OutputColumn Alike(IEnumerable<JsonElement> expressions, IReadOnlyList<Relation> scope)
+    /// <summary>The type that all of the expressions have.</summary>
+    public static OutputColumn Alike(IEnumerable<JsonElement> expressions, IReadOnlyList<Relation> scope)
     {
         var types = expressions.Where(e => !IsNull(e)).Select(e => Of(e, scope).Type).ToList();
         return types.Count > 0 && types.All(t => t is not null && TypeText.Of(t) == TypeText.Of(types[0]!))

@@ -32,11 +32,11 @@ internal static class FunctionSizes
         "uuidv4 uuidv7 uuid_extract_timestamp uuid_extract_version array_contains array_has array_has_all array_has_any array_indexof array_length array_position " +
         "array_unique list_approx_count_distinct list_avg list_bool_and list_bool_or list_contains list_count list_has list_has_all list_has_any list_indexof " +
         "list_position list_sum list_unique cardinality map_contains map_contains_entry map_contains_value struct_contains struct_has struct_indexof struct_position " +
-        "json_array_length json_contains json_exists json_type json_valid approx_count_distinct avg bool_and bool_or count count_if count_star countif sum " +
+        "date_bin to_timestamp_seconds to_timestamp_millis to_timestamp_micros to_timestamp_nanos json_array_length json_contains json_exists json_type json_valid approx_count_distinct avg bool_and bool_or count count_if count_star countif sum " +
         "cume_dist dense_rank ntile percent_rank rank rank_dense row_number grouping grouping_id"))
         .Except(["to_base", "bin", "strftime", "bar", "+", "-"]).ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> _oneOf = Set("coalesce nullif ifnull if greatest least");
+    private static readonly FrozenSet<string> _oneOf = Set("coalesce nullif ifnull if greatest least nvl nvl2");
 
     private static readonly FrozenSet<string> _gather = Set(
         "list array_agg string_agg group_concat listagg json_group_array json_group_object json_group_structure histogram approx_top_k");
@@ -48,7 +48,7 @@ internal static class FunctionSizes
         (Set("encode translate to_base"), 4),
         (Set("json_quote to_json array_to_json row_to_json json_array json_object"), 6),
         (Set("bin to_binary"), 8),
-        (Set("split str_split string_split string_to_array str_split_regex string_split_regex regexp_split_to_array regexp_extract_all strftime"), 16),
+        (Set("split str_split string_split string_to_array str_split_regex string_split_regex regexp_split_to_array regexp_extract_all regexp_match strftime"), 16),
     }.SelectMany(g => g.Item1.Select(name => (name, g.Item2))).ToFrozenDictionary(p => p.name, p => p.Item2, StringComparer.Ordinal);
 
     public static bool TakesLambda(string name) => _lambdas.Contains(name);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Apache.Arrow;
 using CteColumns = System.Collections.Immutable.ImmutableDictionary<
@@ -97,11 +98,21 @@ internal sealed class OutputColumns
                 return [new Relation(alias, null, Renamed(inner, aliases))];
             case "JOIN":
                 return Join(source, ctes);
+            case "EXPRESSION_LIST":
+                return [new Relation(alias, null, Renamed(Values(source), aliases))];
             case "EMPTY":
                 return [];
             default:
                 return [new Relation(alias, null, null)];
         }
+    }
+
+    private static List<OutputColumn> Values(JsonElement list)
+    {
+        var rows = list.Items("values").Select(r => r.EnumerateArray().ToList()).ToList();
+        var names = list.Texts("expected_names").ToList();
+        return [.. Enumerable.Range(0, rows.Select(r => r.Count).DefaultIfEmpty().Min()).Select(i =>
+            ExpressionType.Alike(rows.Select(r => r[i]), []) with { Name = i < names.Count ? names[i] : string.Create(CultureInfo.InvariantCulture, $"col{i}") })];
     }
 
     private List<Relation> Join(JsonElement join, CteColumns ctes)

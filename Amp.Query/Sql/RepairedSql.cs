@@ -8,10 +8,10 @@ namespace Amp.Query.Sql;
 /// <param name="Shifts">After each repair: a place in <paramref name="Text"/> and the place in <paramref name="Original"/> that it stands for.</param>
 internal sealed record RepairedSql(string Original, string Text, IReadOnlyList<(int To, int From)> Shifts)
 {
-    /// <summary>The character of the user's text that a byte offset of DuckDB points at.</summary>
-    public int PositionOf(long byteOffset)
+    /// <summary>The character of the user's text at which the parser found a mistake: it counts code points, where its tree counts bytes.</summary>
+    public int PositionOf(long codePoints)
     {
-        var index = CharacterOf(byteOffset);
+        var index = Text.EnumerateRunes().TakeWhile((_, i) => i < codePoints).Sum(r => r.Utf16SequenceLength);
         var (to, from) = Shifts.LastOrDefault(s => s.To <= index);
         return Math.Min(from + index - to, Original.Length);
     }

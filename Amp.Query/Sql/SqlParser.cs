@@ -14,19 +14,31 @@ internal static class SqlParser
 
     public static ParsedQuery Parse(DuckConnection connection, string sql)
     {
-        var repaired = SqlRepair.Repair(sql);
-        return new ParsedQuery(repaired, Tree(connection, repaired));
+        var asItIs = SqlRepair.Repair(sql);
+        using var answer = Document(connection.JsonTree(asItIs.Text));
+        if (!answer.RootElement.GetProperty("error").GetBoolean())
+            return new ParsedQuery(asItIs, Node(answer.RootElement));
+
+        // Only what DuckDB cannot read is read as another dialect: no query that it understands becomes a different one.
+        var bridged = SqlRepair.Repair(sql, isRefused: true);
+        if (bridged.Text == asItIs.Text)
+            throw Refusal(answer.RootElement, asItIs);
+        using var other = Document(connection.JsonTree(bridged.Text));
+        if (other.RootElement.GetProperty("error").GetBoolean())
+            throw Refusal(answer.RootElement, asItIs, " If from or to is a column there, write it in quotes: \"from\", \"to\".");
+        return new ParsedQuery(bridged, Node(other.RootElement));
     }
 
     /// <summary>The topmost query node of a text that was repaired already.</summary>
-    public static JsonElement Tree(DuckConnection connection, string text) => Tree(connection, new RepairedSql(text, text, []));
-
-    private static JsonElement Tree(DuckConnection connection, RepairedSql repaired)
+    public static JsonElement Tree(DuckConnection connection, string text)
     {
-        using var answer = Document(connection.JsonTree(repaired.Text));
+        using var answer = Document(connection.JsonTree(text));
         var root = answer.RootElement;
-        if (root.GetProperty("error").GetBoolean())
-            throw Refusal(root, repaired);
+        return root.GetProperty("error").GetBoolean() ? throw Refusal(root, new RepairedSql(text, text, [])) : Node(root);
+    }
+
+    private static JsonElement Node(JsonElement root)
+    {
         var statements = root.GetProperty("statements");
         if (statements.GetArrayLength() != 1)
         {
@@ -50,13 +62,13 @@ internal static class SqlParser
         }
     }
 
-    private static AmpException Refusal(JsonElement root, RepairedSql sql)
+    private static AmpException Refusal(JsonElement root, RepairedSql sql, string hint = "")
     {
         var message = DuckFaults.Clean(root.GetProperty("error_message").GetString() ?? "no reason given");
         if (root.GetProperty("error_type").GetString() == "not implemented")
             return new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
         if (root.TryGetProperty("position", out var at) && long.TryParse(at.GetString(), CultureInfo.InvariantCulture, out var offset))
             message = string.Create(CultureInfo.InvariantCulture, $"{message} (position {sql.PositionOf(offset)})");
-        return new AmpException(ErrorCode.SqlParseError, message);
+        return new AmpException(ErrorCode.SqlParseError, message + hint);
     }
 }

@@ -37,6 +37,8 @@ internal static class SqlTokenizer
             return (SqlTokenKind.Text, QuoteEnd(sql, at, '\'', backslash: false));
         if (c == '"')
             return (SqlTokenKind.QuotedName, QuoteEnd(sql, at, '"', backslash: false));
+        if (c == '`')
+            return (SqlTokenKind.QuotedName, QuoteEnd(sql, at, '`', backslash: false));
         if (c is 'e' or 'E' && at + 1 < sql.Length && sql[at + 1] == '\'')
             return (SqlTokenKind.Text, QuoteEnd(sql, at + 1, '\'', backslash: true));
         if (c == '$' && DollarEnd(sql, at) is { } dollarEnd)
