@@ -49,12 +49,15 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
         static SchemaResult Of(Schema schema) => new() { Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(schema).Encapsulated) };
     }
 
-    public override Task DoGet(Ticket request, IServerStreamWriter<FlightFrame> responses, ServerCallContext context)
+    public override async Task DoGet(Ticket request, IServerStreamWriter<FlightFrame> responses, ServerCallContext context)
     {
-        var stream = new BatchStream(responses, BatchStream.DefaultMessageLimit);
-        return FlightCommand.Unpack(request.Ticket_) is not { } command ? AnswerAsync(QueryTicket.Parse(request.Ticket_.Span), stream, context)
-            : FlightCommand.SqlOf(command) is { } sql ? AnswerAsync(new QueryTicket(sql, Streaming: false, Cursor: null, SnapshotTime: null), stream, context)
-            : BrowseAsync(browser.Answer(command), stream, context.CancellationToken);
+        using var stream = new BatchStream(responses, BatchStream.DefaultMessageLimit, CompressionRequest.Read(context.RequestHeaders));
+        if (FlightCommand.Unpack(request.Ticket_) is not { } command)
+            await AnswerAsync(QueryTicket.Parse(request.Ticket_.Span), stream, context);
+        else if (FlightCommand.SqlOf(command) is { } sql)
+            await AnswerAsync(new QueryTicket(sql, Streaming: false, Cursor: null, SnapshotTime: null), stream, context);
+        else
+            await BrowseAsync(browser.Answer(command), stream, context.CancellationToken);
     }
 
     public override async Task DoAction(Protocol.Action request, IServerStreamWriter<Result> responses, ServerCallContext context)
@@ -139,6 +142,7 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
 
     private static QueryTicket ReadHeaders(string sql, ServerCallContext context)
     {
+        _ = CompressionRequest.Read(context.RequestHeaders);
         var asked = StreamRequest.Read(context.RequestHeaders);
         RefuseStreaming(asked.Streaming ?? false);
         return new QueryTicket(sql, Streaming: false, asked.Cursor, SnapshotTime: null);
