@@ -1,14 +1,17 @@
-// A generic Flight SQL client: browses an address and runs one query there, as a statement and as a prepared one; prints what it got as JSON.
+// A generic Flight SQL client: browses an address and runs one query there, as a statement, as a prepared one, and with compressed buffers;
+// prints what it got as JSON.
 // node flight.mjs http://host:port "select …"
 import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
 import protoLoader from "@grpc/proto-loader";
-import { tableFromIPC, Type } from "apache-arrow";
+import { CompressionType, compressionRegistry, tableFromIPC, Type } from "apache-arrow";
+import { decompress as unpackZstd } from "fzstd";
+import lz4 from "lz4js";
 import protobuf from "protobufjs";
 
 const [, , address, sql] = process.argv;
 const proto = fileURLToPath(new URL("flight.proto", import.meta.url));
-const service = grpc.loadPackageDefinition(protoLoader.loadSync(proto, { keepCase: true })).arrow.flight.protocol.FlightService;
+const service = grpc.loadPackageDefinition(protoLoader.loadSync(proto, { keepCase: true, defaults: true })).arrow.flight.protocol.FlightService;
 const messages = protobuf.loadSync(proto).lookup("arrow.flight.protocol");
 const client = new service(new URL(address).host, grpc.credentials.createInsecure());
 
@@ -18,11 +21,16 @@ const encode = (name, fields) => {
 };
 const pack = (name, fields) => encode("Any", { typeUrl: "type.googleapis.com/arrow.flight.protocol.sql." + name, value: encode(name, fields) });
 
-async function ask(name, fields) {
+compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => unpackZstd(bytes).slice() });
+compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (bytes) => Uint8Array.from(lz4.decompress(bytes)) });
+
+async function ask(name, fields, compression) {
+  const headers = new grpc.Metadata();
+  if (compression) headers.set("amp-ipc-compression", compression);
   const descriptor = { type: 2, cmd: pack(name, fields) };
   const info = await new Promise((done, fail) => client.GetFlightInfo(descriptor, (fault, answer) => (fault ? fail(fault) : done(answer))));
   const parts = [];
-  for await (const { data_header: header, data_body: body } of client.DoGet(info.endpoint[0].ticket)) {
+  for await (const { data_header: header, data_body: body } of client.DoGet(info.endpoint[0].ticket, headers)) {
     const prefix = Buffer.alloc(8, 0xff);
     prefix.writeInt32LE(header.length, 4);
     parts.push(prefix, header, body);
@@ -74,6 +82,8 @@ try {
     })),
     types: answer.schema.fields.map((f) => `${f.name} ${f.type}`),
     rows: rows(answer),
+    zstdRows: rows(await ask("CommandStatementQuery", { query: sql }, "zstd")),
+    lz4Rows: rows(await ask("CommandStatementQuery", { query: sql }, "lz4")),
     preparedColumns: tableFromIPC(prepared.datasetSchema).schema.fields.map((f) => f.name),
     preparedRows: rows(await ask("CommandPreparedStatementQuery", { preparedStatementHandle: prepared.preparedStatementHandle })),
   }));
