@@ -19,21 +19,14 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
     {
         var command = FlightCommand.Read(request);
         if (FlightCommand.SqlOf(command) is not { } sql)
-            return Info(request, browser.Answer(command).Schema, request.Cmd);
+            return Info(request, browser.Answer(command).Schema, request.Cmd, ByteString.Empty);
 
         var asked = ReadHeaders(sql, context);
         await using var query = await PlanAsync(sql, context);
         var ticket = asked with { SnapshotTime = query.AsOf };
-        var info = Info(request, query.Schema, UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()));
-        info.AppMetadata = UnsafeByteOperations.UnsafeWrap(SnapshotMetadata.ToJson(query.Ranges, complete: false));
-
-        // The SQL twice may be more than clients take in one message. A client has its descriptor; one without its text stays, since
-        // clients read it whether they need it or not.
-        if (info.CalculateSize() >= BatchStream.DefaultMessageLimit)
-            info.FlightDescriptor = new FlightDescriptor { Type = request.Type };
-        return info.CalculateSize() < BatchStream.DefaultMessageLimit
-            ? info
-            : throw new AmpException(ErrorCode.ResourcesExhausted, $"The SQL is {sql.Length} characters long: its ticket is larger than a message of {BatchStream.DefaultMessageLimit} bytes. Shorten it.");
+        return Info(
+            request, query.Schema, UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()),
+            UnsafeByteOperations.UnsafeWrap(SnapshotMetadata.ToJson(query.Ranges, complete: false)));
     }
 
     public override async Task<SchemaResult> GetSchema(FlightDescriptor request, ServerCallContext context)
@@ -130,15 +123,27 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
         }
     }
 
-    private static FlightInfo Info(FlightDescriptor request, Schema schema, ByteString ticket) => new()
+    private static FlightInfo Info(FlightDescriptor request, Schema schema, ByteString ticket, ByteString appMetadata)
     {
-        Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(schema).Encapsulated),
-        FlightDescriptor = request,
-        Endpoint = { new FlightEndpoint { Ticket = new Ticket { Ticket_ = ticket } } },
-        TotalRecords = -1,
-        TotalBytes = -1,
-        Ordered = true,
-    };
+        var info = new FlightInfo
+        {
+            Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(schema).Encapsulated),
+            FlightDescriptor = request,
+            Endpoint = { new FlightEndpoint { Ticket = new Ticket { Ticket_ = ticket } } },
+            TotalRecords = -1,
+            TotalBytes = -1,
+            Ordered = true,
+            AppMetadata = appMetadata,
+        };
+
+        // The request twice may be more than clients take in one message. A client has its descriptor; one without its bytes stays, since
+        // clients read it whether they need it or not.
+        if (info.CalculateSize() >= BatchStream.DefaultMessageLimit)
+            info.FlightDescriptor = new FlightDescriptor { Type = request.Type };
+        return info.CalculateSize() < BatchStream.DefaultMessageLimit
+            ? info
+            : throw new AmpException(ErrorCode.ResourcesExhausted, $"The descriptor is {request.Cmd.Length} bytes long: its ticket is larger than a message of {BatchStream.DefaultMessageLimit} bytes. Shorten it.");
+    }
 
     private static QueryTicket ReadHeaders(string sql, ServerCallContext context)
     {

@@ -3,10 +3,7 @@ using K4os.Compression.LZ4;
 
 namespace Amp.Server.Flight.Ipc;
 
-/// <summary>
-/// Writes an LZ4 frame (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md) into a given span, which the encoder of the library
-/// cannot: it allocates its state anew for each frame.
-/// </summary>
+/// <summary>Writes an LZ4 frame (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md) into a given span and allocates nothing.</summary>
 internal static class Lz4Frame
 {
     private const int BlockBytes = 4 * 1024 * 1024;

@@ -119,6 +119,15 @@ public sealed class Browsing(TwoServers servers) : IClassFixture<TwoServers>, ID
     }
 
     [Fact]
+    public async Task A_command_that_is_long_is_answered_and_one_whose_ticket_is_larger_than_a_message_is_refused()
+    {
+        Assert.Empty((await _flight.AskAsync(new CommandGetTables { TableTypes = { new string('x', 3_000_000) } })).Rows);
+        var fault = await Assert.ThrowsAsync<RpcException>(() => _flight.AskAsync(new CommandGetTables { TableTypes = { new string('x', 4_193_500) } }));
+        Assert.Equal(StatusCode.ResourceExhausted, fault.StatusCode);
+        Assert.StartsWith("RESOURCES_EXHAUSTED: The descriptor is 4193", fault.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_columns_that_are_shown_are_those_that_a_query_of_the_shown_names_gives()
     {
         var info = await _flight.Client.GetInfo(FlightCalls.Descriptor(new CommandGetTables { IncludeSchema = true }));

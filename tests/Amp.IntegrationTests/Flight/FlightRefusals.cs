@@ -84,7 +84,7 @@ public sealed class FlightRefusals
         var fault = await Assert.ThrowsAsync<RpcException>(() => flight.QueryAsync("select 1 as n --" + new string('"', 3_000_000)));
 
         Assert.Equal(StatusCode.ResourceExhausted, fault.StatusCode);
-        Assert.StartsWith("RESOURCES_EXHAUSTED: The SQL is 3000016 characters long", fault.Status.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("RESOURCES_EXHAUSTED: The descriptor is 3000016 bytes long", fault.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
