@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Amp.Query.Cache;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
@@ -13,6 +14,10 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
 {
     /// <summary>A dataset is compared with the database at least this often: a notification may be lost with its connection.</summary>
     public static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(5);
+
+    // A manifest may take megabytes.
+    private const int ManifestsAtOnce = 20;
+    private const int NamesAtOnce = 500;
 
     private readonly string _root;
     private readonly SegmentCache? _cache;
@@ -39,6 +44,26 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _changes.DisposeAsync();
+
+    /// <summary>
+    /// The datasets that a query can name without a revision, in the order of their names. They are read page by page while they are consumed, and
+    /// nothing of them is kept.
+    /// </summary>
+    /// <param name="isWanted">Chooses by the dataset's name.</param>
+    /// <param name="withTables">Whether their tables are read too.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async IAsyncEnumerable<ListedDataset> ListAsync(Func<string, bool> isWanted, bool withTables, [EnumeratorCancellation] CancellationToken ct)
+    {
+        (string, string)? after = null;
+        do
+        {
+            var (datasets, next) = await AskAsync(() => _reader.ListAsync(after, withTables ? ManifestsAtOnce : NamesAtOnce, isWanted, withTables, ct));
+            foreach (var dataset in datasets)
+                yield return dataset;
+            after = next;
+        }
+        while (after is not null);
+    }
 
     /// <summary>The snapshots of the tables, in their order; tables of one dataset are of one moment and end with the same block.</summary>
     internal async Task<IReadOnlyList<TableSnapshot>> SnapshotAsync(IReadOnlyCollection<TableQuestion> questions, CancellationToken ct)
@@ -77,7 +102,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         try
         {
             var readAt = _clock.GetTimestamp();
-            var dataset = await _reader.ReadAsync(table, before?.Dataset, ct);
+            var dataset = await AskAsync(() => _reader.ReadAsync(table, before?.Dataset, ct));
             _kept[table.Schema] = new Kept(dataset, change, readAt);
             return dataset;
         }
@@ -85,6 +110,14 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         {
             _kept.TryRemove(table.Schema, out _);
             throw;
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await question();
         }
         catch (PostgresException e) when (!e.IsTransient)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amp.Query.Sql;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
+using Amp.Shared.Metadata.Datasets;
 using Amp.Shared.Metadata.Files;
 using Apache.Arrow;
 using Npgsql;
@@ -13,6 +14,8 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
 {
     // Ids are given out before their transaction commits, so that a lower one may appear after a higher one; of one that comes later still, the marks tell.
     private const long LateIds = 1024;
+
+    private static readonly Dictionary<string, Schema> _noTables = [];
 
     // Manifests never change: they are stored under the hash of their bytes.
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Schema>> _manifests = [];
@@ -34,6 +37,26 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
         foreach (var (revisionRead, chain) in await ChainsAsync(changed, revisions, known, ct))
             chains[revisionRead.Table] = chain;
         return DatasetSnapshot.Of(hash, readAt, tables, chains);
+    }
+
+    /// <summary>
+    /// A page of the datasets that a query can name without a revision, in the order of their names, and the name after which the next begins;
+    /// null when there is none.
+    /// </summary>
+    public async Task<(IReadOnlyList<ListedDataset> Datasets, (string Namespace, string Name)? Next)> ListAsync(
+        (string Namespace, string Name)? after, int pageSize, Func<string, bool> isWanted, bool withTables, CancellationToken ct)
+    {
+        var page = await DatasetReading.ListAsync(database, after, pageSize, ct);
+        var wanted = page.Where(d => isWanted(d.FullName))
+            .Select(d => (d.FullName, Hash: (d.Latest ?? d.Dev)?.ManifestHash!)).Where(d => d.Hash is not null).ToList();
+
+        // Whoever browses sees everything, so what is read here is not kept.
+        var manifests = withTables
+            ? await CatalogSql.ReadManifestsAsync(database, [.. wanted.Select(d => d.Hash).Distinct(StringComparer.Ordinal)], ct)
+            : new Dictionary<string, byte[]>();
+        var datasets = wanted.Where(d => !withTables || manifests.ContainsKey(d.Hash))
+            .Select(d => new ListedDataset(d.FullName, withTables ? ManifestTables.Of(ManifestReader.Read(manifests[d.Hash])) : _noTables));
+        return ([.. datasets], page.Count < pageSize ? null : (page[^1].Namespace, page[^1].Name));
     }
 
     private async Task<List<(CatalogRevision Revision, TableChain Chain)>> ChainsAsync(

@@ -6,12 +6,13 @@ namespace Amp.Server.Flight;
 
 /// <summary>Sends an answer as Flight messages: the schema, the batches, split where a message would be too large, and the closing empty batch.</summary>
 /// <param name="messageLimit">Largest message in bytes. A single row that is larger is sent alone, since it cannot be split.</param>
-public sealed class BatchStream(IServerStreamWriter<FlightFrame> responses, int messageLimit)
+/// <param name="codec">How buffers are compressed; null = not at all.</param>
+public sealed class BatchStream(IServerStreamWriter<FlightFrame> responses, int messageLimit, IpcCodec? codec = null) : IDisposable
 {
     /// <summary>What gRPC clients accept unless told otherwise is 4 MiB.</summary>
     public const int DefaultMessageLimit = 4 * 1024 * 1024 - 1024;
 
-    private readonly BatchEncoder _encoder = new();
+    private readonly BatchEncoder _encoder = new(codec);
     private bool _began;
 
     /// <summary>Rows sent so far.</summary>
@@ -33,14 +34,18 @@ public sealed class BatchStream(IServerStreamWriter<FlightFrame> responses, int 
 
         using var empty = EmptyBatch.Of(schema);
         _encoder.Plan(empty, 0, 0);
+        _encoder.Compress();
         await responses.WriteAsync(FlightFrame.OfBatch(_encoder, complete), cancellation);
     }
+
+    public void Dispose() => _encoder.Dispose();
 
     private async Task WriteBatchAsync(RecordBatch batch, byte[] appMetadata, CancellationToken cancellation)
     {
         for (var row = 0; row < batch.Length; row += _encoder.RowCount)
         {
             PlanMessage(batch, row, appMetadata.Length);
+            _encoder.Compress();
             await responses.WriteAsync(FlightFrame.OfBatch(_encoder, appMetadata), cancellation);
             RowCount += _encoder.RowCount;
         }
@@ -53,7 +58,7 @@ public sealed class BatchStream(IServerStreamWriter<FlightFrame> responses, int 
         while (true)
         {
             _encoder.Plan(batch, row, rows);
-            var length = FlightFrame.LengthOf(_encoder.HeaderLength, appMetadataLength, _encoder.BodyLength);
+            var length = FlightFrame.LengthOf(_encoder.HeaderLength, appMetadataLength, _encoder.LargestBodyLength);
             if (length <= messageLimit || rows == 1)
                 return;
             rows = Math.Clamp((int)(rows * (double)messageLimit / length), 1, rows - 1);

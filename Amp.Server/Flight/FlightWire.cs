@@ -1,3 +1,4 @@
+using Amp.Server.Flight.Browsing;
 using Amp.Shared.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -11,6 +12,7 @@ public static class FlightWire
 
     public static IServiceCollection AddFlight(this IServiceCollection services, AmpSettings settings)
     {
+        services.AddSingleton<CatalogBrowser>();
         services.AddSingleton<FlightQueries>();
         services.AddGrpc(grpc => grpc.Interceptors.Add<FlightFaults>());
         services.AddGrpcReflection();

@@ -97,5 +97,5 @@ public sealed record QueryTicket(
     }
 
     private static AmpException Invalid(string reason) =>
-        new(ErrorCode.InvalidTicket, $"The ticket is refused: {reason}. Ask for a new one with GetFlightInfo.");
+        new(ErrorCode.InvalidTicket, $"The ticket is refused: {reason}. Ask for a new one.");
 }

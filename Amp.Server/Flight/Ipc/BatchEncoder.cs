@@ -11,16 +11,21 @@ namespace Amp.Server.Flight.Ipc;
 /// Encodes a range of rows of a record batch as Arrow IPC, from the Arrow buffers straight into the response: <see cref="Plan"/> lists the
 /// buffers and their sizes, <see cref="WriteHeader"/> and <see cref="WriteBody"/> copy each byte once. Reused for all batches of a stream.
 /// </summary>
-public sealed class BatchEncoder
+/// <param name="codec">How the buffers are compressed; null = not at all.</param>
+public sealed class BatchEncoder(IpcCodec? codec = null) : IDisposable
 {
     private readonly List<FieldNode> _nodes = [];
     private readonly List<BodyPiece> _pieces = [];
+    private readonly BodyCompressor? _compressor = codec is { } named ? new BodyCompressor(named) : null;
 
     public int RowCount { get; private set; }
 
     public long BodyLength { get; private set; }
 
-    public int HeaderLength => RecordBatchHeader.Length(_nodes.Count, _pieces.Count);
+    public int HeaderLength => RecordBatchHeader.Length(_nodes.Count, _pieces.Count, codec is not null);
+
+    /// <summary>What the body can come to when it is compressed.</summary>
+    public long LargestBodyLength => BodyLength + (codec is null ? 0 : BodyCompressor.PrefixBytes * _pieces.Count);
 
     /// <summary>Lays the rows out; no byte of a column is touched but for null counts of slices. The batch must live until it is written.</summary>
     public void Plan(RecordBatch batch, int firstRow, int rowCount)
@@ -33,14 +38,23 @@ public sealed class BatchEncoder
             AddArray(batch.Column(i).Data, firstRow, rowCount);
     }
 
+    /// <summary>Compresses what is planned, if it is to be compressed; before anything is written.</summary>
+    public void Compress()
+    {
+        if (_compressor is not null)
+            BodyLength = _compressor.Compress(CollectionsMarshal.AsSpan(_pieces));
+    }
+
     public void WriteHeader(Span<byte> target) =>
-        RecordBatchHeader.Write(target, RowCount, CollectionsMarshal.AsSpan(_nodes), CollectionsMarshal.AsSpan(_pieces), BodyLength);
+        RecordBatchHeader.Write(target, RowCount, CollectionsMarshal.AsSpan(_nodes), CollectionsMarshal.AsSpan(_pieces), BodyLength, codec);
 
     public void WriteBody(IBufferWriter<byte> writer)
     {
         foreach (ref readonly var piece in CollectionsMarshal.AsSpan(_pieces))
             piece.WriteTo(writer);
     }
+
+    public void Dispose() => _compressor?.Dispose();
 
     private void AddArray(ArrayData data, int start, int count)
     {

@@ -9,7 +9,8 @@ public static class EmptyBatch
     public static RecordBatch Of(Schema schema) =>
         new(schema, schema.FieldsList.Select(f => ArrowArrayFactory.BuildArray(Data(f.DataType))), length: 0);
 
-    private static ArrayData Data(IArrowType type) => type switch
+    /// <summary>A column without rows.</summary>
+    public static ArrayData Data(IArrowType type) => type switch
     {
         NullType => Build(type, buffers: 0),
         UnionType { Mode: UnionMode.Sparse } union => Build(type, buffers: 1, union.Fields),

@@ -17,11 +17,14 @@ internal static class RecordBatchHeader
     private const int BatchTable = 48;
     private const int NodesCount = 76;
     private const int StructSize = 16;
+    private const int CompressionSize = 16;
 
     /// <summary>Always a multiple of 8.</summary>
-    public static int Length(int nodes, int buffers) => NodesCount + 4 + StructSize * nodes + 8 + StructSize * buffers;
+    public static int Length(int nodes, int buffers, bool compressed) =>
+        NodesCount + 4 + StructSize * nodes + 8 + StructSize * buffers + (compressed ? CompressionSize : 0);
 
-    public static void Write(Span<byte> target, long rows, ReadOnlySpan<FieldNode> nodes, ReadOnlySpan<BodyPiece> pieces, long bodyLength)
+    public static void Write(
+        Span<byte> target, long rows, ReadOnlySpan<FieldNode> nodes, ReadOnlySpan<BodyPiece> pieces, long bodyLength, IpcCodec? codec)
     {
         target[..(NodesCount + 4)].Clear();
         Int32(target, 0, MessageTable);
@@ -39,7 +42,7 @@ internal static class RecordBatchHeader
         Int16(target, MessageTable + 16, MetadataV5);
         target[MessageTable + 18] = RecordBatchType;
 
-        // RecordBatch: length, nodes, buffers; the fourth slot (compression) is absent.
+        // RecordBatch: length, nodes, buffers; the fourth slot (compression) is absent unless there is a codec.
         var buffersCount = NodesCount + 4 + StructSize * nodes.Length + 4;
         Int16(target, BatchVtable, 12);
         Int16(target, BatchVtable + 2, 24);
@@ -71,6 +74,23 @@ internal static class RecordBatchHeader
             offset += piece.PaddedLength;
             at += StructSize;
         }
+
+        if (codec is { } named)
+            WriteCompression(target, at, named);
+    }
+
+    /// <summary>BodyCompression: codec, method (0: buffer by buffer), behind all else.</summary>
+    private static void WriteCompression(Span<byte> target, int at, IpcCodec codec)
+    {
+        Int16(target, BatchVtable + 10, 20);
+        Int32(target, BatchTable + 20, at + 8 - (BatchTable + 20));
+        target.Slice(at, CompressionSize).Clear();
+        Int16(target, at, 8);
+        Int16(target, at + 2, 8);
+        Int16(target, at + 4, 4);
+        Int16(target, at + 6, 5);
+        Int32(target, at + 8, 8);
+        target[at + 12] = (byte)codec;
     }
 
     private static void Int16(Span<byte> target, int at, short value) => BinaryPrimitives.WriteInt16LittleEndian(target[at..], value);

@@ -91,7 +91,7 @@ public static class FlightServiceBinding
             throw Unimplemented("Handshake", "there is nothing to log in to");
 
         public virtual Task ListFlights(Criteria request, IServerStreamWriter<FlightInfo> responses, ServerCallContext context) =>
-            throw Unimplemented("ListFlights", "ask with SQL through GetFlightInfo");
+            throw Unimplemented("ListFlights", "ask with SQL, or browse with the metadata commands of Flight SQL, through GetFlightInfo");
 
         public virtual Task<FlightInfo> GetFlightInfo(FlightDescriptor request, ServerCallContext context) =>
             throw Unimplemented("GetFlightInfo", "this server does not answer it");
@@ -106,14 +106,14 @@ public static class FlightServiceBinding
             throw Unimplemented("DoGet", "this server does not answer it");
 
         public virtual Task DoPut(IAsyncStreamReader<FlightData> requests, IServerStreamWriter<PutResult> responses, ServerCallContext context) =>
-            throw Unimplemented("DoPut", "datasets are read-only here");
+            throw Unimplemented("DoPut", "datasets are read-only here and prepared statements take no parameters; write the values into the SQL");
 
         public virtual Task DoExchange(
             IAsyncStreamReader<FlightData> requests, IServerStreamWriter<FlightData> responses, ServerCallContext context) =>
             throw Unimplemented("DoExchange", "datasets are read-only here");
 
         public virtual Task DoAction(Action request, IServerStreamWriter<Result> responses, ServerCallContext context) =>
-            throw Unimplemented("DoAction", $"the action '{request.Type}' is not known here");
+            throw Unimplemented($"The action '{request.Type}'", FlightActions.Mend(request.Type));
 
         public virtual Task ListActions(Empty request, IServerStreamWriter<ActionType> responses, ServerCallContext context) =>
             throw Unimplemented("ListActions", "there are no actions here");

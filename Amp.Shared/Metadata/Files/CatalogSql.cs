@@ -43,6 +43,18 @@ public static class CatalogSql
         return (byte[]?)await command.ExecuteScalarAsync(ct);
     }
 
+    /// <summary>The canonical bytes of several manifests by their hashes; those that are unknown are left out.</summary>
+    public static async Task<IReadOnlyDictionary<string, byte[]>> ReadManifestsAsync(NpgsqlDataSource database, string[] hashes, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select hash, content from manifests where hash = any($1)");
+        command.Parameters.Add(new() { Value = hashes });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var manifests = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct))
+            manifests[reader.GetString(0)] = reader.GetFieldValue<byte[]>(1);
+        return manifests;
+    }
+
     /// <summary>The active revisions of a dataset's manifest with the marks of their segments.</summary>
     public static async Task<IReadOnlyList<CatalogRevision>> ReadRevisionsAsync(
         NpgsqlDataSource database, string ns, string name, string manifestHash, CancellationToken ct)

@@ -47,7 +47,7 @@ public sealed class FlightRefusals
         const string Sql = "select 1 as n";
 
         Assert.Equal(StatusCode.InvalidArgument, await StatusOf(() => flight.Client.GetInfo(FlightDescriptor.CreatePathDescriptor("eth_rpc", "logs")).ResponseAsync));
-        var unknown = new Any { TypeUrl = "type.googleapis.com/arrow.flight.protocol.sql.CommandGetTables" };
+        var unknown = new Any { TypeUrl = "type.googleapis.com/arrow.flight.protocol.sql.CommandStatementSubstraitPlan" };
         Assert.Equal(StatusCode.Unimplemented, await StatusOf(() => flight.Client.GetInfo(FlightDescriptor.CreateCommandDescriptor(Google.Protobuf.MessageExtensions.ToByteArray(unknown))).ResponseAsync));
 
         Assert.Equal(StatusCode.Unimplemented, await StatusOf(() => flight.QueryAsync(Sql, new Metadata { { "amp-stream", "true" } })));
@@ -84,7 +84,7 @@ public sealed class FlightRefusals
         var fault = await Assert.ThrowsAsync<RpcException>(() => flight.QueryAsync("select 1 as n --" + new string('"', 3_000_000)));
 
         Assert.Equal(StatusCode.ResourceExhausted, fault.StatusCode);
-        Assert.StartsWith("RESOURCES_EXHAUSTED: The SQL is 3000016 characters long", fault.Status.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("RESOURCES_EXHAUSTED: The descriptor is 3000016 bytes long", fault.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,6 +117,8 @@ public sealed class FlightRefusals
         Assert.StartsWith("NOT_IMPLEMENTED: ", list.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("GetFlightInfo", list.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("Vacuum", action.Status.Detail, StringComparison.Ordinal);
+        var cancel = await Assert.ThrowsAsync<RpcException>(async () => await flight.Client.DoAction(new FlightAction("CancelFlightInfo")).ResponseStream.MoveNext(default));
+        Assert.StartsWith("NOT_IMPLEMENTED: The action 'CancelFlightInfo' is not implemented: cancel the call of DoGet", cancel.Status.Detail, StringComparison.Ordinal);
     }
 
     // The first gives rows at once and never ends in time; the second gives its only row at the end.

@@ -16,7 +16,7 @@ public static class ArrowText
 
     public static string Value(IArrowArray array, int row)
     {
-        if (array.IsNull(row))
+        if (array is not UnionArray && array.IsNull(row))
             return "null";
         return array switch
         {
@@ -44,6 +44,7 @@ public static class ArrowText
             ListArray a => List(a.GetSlicedValues(row)),
             LargeListArray a => List(a.GetSlicedValues(row)),
             FixedSizeListArray a => List(a.GetSlicedValues(row)),
+            DenseUnionArray a => Value(a.Fields[a.TypeIds[row]], a.ValueOffsets[row]),
             StructArray a => "{" + string.Join(", ", a.Fields.Select(f => Value(f, row))) + "}",
             _ => throw new NotSupportedException($"No text for arrays of {array.Data.DataType.Name}."),
         };

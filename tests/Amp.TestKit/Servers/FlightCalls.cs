@@ -2,6 +2,8 @@ using Amp.TestKit.Arrow;
 using Apache.Arrow;
 using Apache.Arrow.Flight;
 using Apache.Arrow.Flight.Client;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -23,6 +25,26 @@ public sealed class FlightCalls(Uri server) : IDisposable
     {
         var info = await Client.GetInfo(FlightDescriptor.CreateCommandDescriptor(sql), headers);
         return await GetAsync(Xunit.Assert.Single(info.Endpoints).Ticket, headers);
+    }
+
+    /// <summary>GetFlightInfo and DoGet of a Flight SQL command.</summary>
+    public async Task<FlightAnswer> AskAsync(IMessage command)
+    {
+        var info = await Client.GetInfo(Descriptor(command));
+        return await GetAsync(Xunit.Assert.Single(info.Endpoints).Ticket);
+    }
+
+    /// <summary>A Flight SQL command as clients send it.</summary>
+    public static FlightDescriptor Descriptor(IMessage command) => FlightDescriptor.CreateCommandDescriptor(Any.Pack(command).ToByteArray());
+
+    /// <summary>The results of an action whose request is a Flight SQL message.</summary>
+    public async Task<IReadOnlyList<Any>> ActAsync(string action, IMessage request)
+    {
+        using var call = Client.DoAction(new FlightAction(action, Any.Pack(request).ToByteString()));
+        var results = new List<Any>();
+        while (await call.ResponseStream.MoveNext(default))
+            results.Add(Any.Parser.ParseFrom(call.ResponseStream.Current.Body));
+        return results;
     }
 
     public async Task<FlightAnswer> GetAsync(FlightTicket ticket, Metadata? headers = null, CancellationToken cancellation = default)

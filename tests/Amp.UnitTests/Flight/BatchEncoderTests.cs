@@ -5,6 +5,7 @@ using Amp.Server.Flight.Ipc;
 using Amp.Server.Flight.Protocol;
 using Amp.TestKit.Arrow;
 using Apache.Arrow;
+using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 
@@ -81,7 +82,7 @@ public sealed class BatchEncoderTests
     {
         var column = new Int64Array.Builder().AppendNull().Append(1).Append(2).Append(3).Build();
         using var batch = new RecordBatch(new Schema([new Field("n", Int64Type.Default, true)], null), [column], 4);
-        var encoder = new BatchEncoder();
+        using var encoder = new BatchEncoder();
 
         encoder.Plan(batch, 0, 4);
         Assert.Equal(8 + 32, encoder.BodyLength);
@@ -89,11 +90,41 @@ public sealed class BatchEncoderTests
         Assert.Equal(24, encoder.BodyLength);
     }
 
+    [Theory]
+    [InlineData(IpcCodec.Lz4Frame)]
+    [InlineData(IpcCodec.Zstd)]
+    public void Buffers_that_compress_are_compressed_and_others_follow_as_they_are(IpcCodec codec)
+    {
+        // 9 MB a column: an LZ4 frame of several blocks.
+        const int Rows = 9_000_000 / sizeof(long);
+        var seed = Environment.TickCount;
+        var noise = new byte[Rows * sizeof(long)];
+        new Random(seed).NextBytes(noise);
+        var half = (byte[])noise.Clone();
+        half.AsSpan(0, 5_000_000).Clear();
+        foreach (var (bytes, most) in new (byte[], double)[] { (new byte[noise.Length], 0.01), (half, 0.5), (noise, 1) })
+        {
+            var column = new ArrayData(Int64Type.Default, Rows, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(bytes)]);
+            using var batch = new RecordBatch(new Schema([new Field("n", Int64Type.Default, false)], null), [ArrowArrayFactory.BuildArray(column)], Rows);
+            using var encoder = new BatchEncoder(codec);
+            encoder.Plan(batch, 0, Rows);
+            encoder.Compress();
+            var body = new ArrayBufferWriter<byte>();
+            encoder.WriteBody(body);
+
+            var prefix = BinaryPrimitives.ReadInt64LittleEndian(body.WrittenSpan);
+            Assert.True(prefix == (most == 1 ? -1 : bytes.Length), $"seed {seed}: a length of {prefix} for {bytes.Length} bytes");
+            Assert.True(body.WrittenCount <= bytes.Length * most + 8, $"seed {seed}: {body.WrittenCount} bytes");
+            var read = Assert.Single(ReadBack(batch, [(0, Rows)], codec));
+            Assert.True(bytes.AsSpan().SequenceEqual(read.Column(0).Data.Buffers[1].Span[..bytes.Length]), $"seed {seed}");
+        }
+    }
+
     [Fact]
     public void A_frame_is_the_message_that_protobuf_reads()
     {
         using var batch = EveryType.Batch(100, seed: 4);
-        var encoder = new BatchEncoder();
+        using var encoder = new BatchEncoder();
         encoder.Plan(batch, 0, 100);
         var frame = FlightFrame.OfBatch(encoder, "{}"u8.ToArray());
         var bytes = new ArrayBufferWriter<byte>();
@@ -117,20 +148,23 @@ public sealed class BatchEncoderTests
 
     private static void AssertReadsBack(RecordBatch batch, IEnumerable<(int First, int Count)> ranges, IEnumerable<string> rows)
     {
-        var read = ReadBack(batch, ranges);
-        Assert.Equal(rows, read.SelectMany(ArrowText.Rows));
+        foreach (var codec in new IpcCodec?[] { null, IpcCodec.Lz4Frame, IpcCodec.Zstd })
+            Assert.Equal(rows, ReadBack(batch, ranges, codec).SelectMany(ArrowText.Rows));
     }
 
     /// <summary>Through Apache.Arrow's own reader, which shares no code with the encoder.</summary>
-    private static List<RecordBatch> ReadBack(RecordBatch batch, IEnumerable<(int First, int Count)> ranges)
+    private static List<RecordBatch> ReadBack(RecordBatch batch, IEnumerable<(int First, int Count)> ranges, IpcCodec? codec = null)
     {
         var stream = new ArrayBufferWriter<byte>();
         stream.Write(new SchemaMessage(batch.Schema).Encapsulated);
-        var encoder = new BatchEncoder();
+        using var encoder = new BatchEncoder(codec);
         var sent = 0;
         foreach (var (first, count) in ranges)
         {
             encoder.Plan(batch, first, count);
+            var largest = encoder.LargestBodyLength;
+            encoder.Compress();
+            Assert.True(encoder.BodyLength <= largest, $"{encoder.BodyLength} bytes, at most {largest} were planned");
             BinaryPrimitives.WriteInt32LittleEndian(stream.GetSpan(8), -1);
             BinaryPrimitives.WriteInt32LittleEndian(stream.GetSpan(8)[4..], encoder.HeaderLength);
             stream.Advance(8);
@@ -143,7 +177,7 @@ public sealed class BatchEncoderTests
             sent++;
         }
 
-        using var reader = new ArrowStreamReader(new MemoryStream(stream.WrittenSpan.ToArray()));
+        using var reader = new ArrowStreamReader(new MemoryStream(stream.WrittenSpan.ToArray()), new CompressionCodecFactory());
         var batches = new List<RecordBatch>();
         while (reader.ReadNextRecordBatch() is { } read)
             batches.Add(read);

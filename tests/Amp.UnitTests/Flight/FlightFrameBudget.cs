@@ -11,17 +11,21 @@ public sealed class FlightFrameBudget
     private const long BytesPerBatch = 128;
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(4000)]
-    public void A_batch_is_encoded_without_allocating(int rows)
+    [InlineData(10, null)]
+    [InlineData(4000, null)]
+    [InlineData(10, IpcCodec.Lz4Frame)]
+    [InlineData(4000, IpcCodec.Lz4Frame)]
+    [InlineData(10, IpcCodec.Zstd)]
+    [InlineData(4000, IpcCodec.Zstd)]
+    public void A_batch_is_encoded_without_allocating(int rows, IpcCodec? codec)
     {
         using var batch = EveryType.Batch(rows, seed: 1);
-        var encoder = new BatchEncoder();
+        using var encoder = new BatchEncoder(codec);
         var writer = new ReusedBuffer(16 * 1024 * 1024);
         byte[] metadata = [.. "{}"u8];
         Send(1, 3);
 
-        const int Batches = 200;
+        const int Batches = 50;
         var before = GC.GetAllocatedBytesForCurrentThread();
         Send(Batches, 3);
         var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Batches;
@@ -34,6 +38,7 @@ public sealed class FlightFrameBudget
             for (var i = 0; i < batches; i++)
             {
                 encoder.Plan(batch, first, rows - first);
+                encoder.Compress();
                 writer.Clear();
                 FlightFrame.OfBatch(encoder, metadata).WriteTo(writer);
             }
