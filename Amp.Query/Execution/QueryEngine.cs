@@ -101,6 +101,7 @@ public sealed class QueryEngine : IDisposable
     {
         var parsed = SqlParser.Parse(instance.Connection, sql);
         var tables = SelectGuard.Check(parsed);
+        PlanGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         var bounds = BlockBounds.Of(parsed);
         return (EvmCalls.Bind(parsed, instance.FunctionFor, text => SqlParser.Tree(instance.Connection, text)), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
