@@ -4,25 +4,16 @@ using Amp.TestKit.Cluster;
 namespace Amp.ScenarioTests.Queries;
 
 /// <summary>200 clients of small queries and 8 of full scans at once at one server, whose operator gave it a queue for them.</summary>
-public sealed class ManyClients(ITestOutputHelper output)
+[Collection(QueriedCluster.Name)]
+public sealed class ManyClients(QueriedCluster queried, ITestOutputHelper output)
 {
     private const int Small = 200;
     private const int Scanning = 8;
-    private const int QueriesOfEach = 2;
 
     [Fact]
     public async Task None_fails_none_starves_and_memory_is_bounded()
     {
-        await using var cluster = await QueriedCluster.StartAsync(new AmpClusterSettings
-        {
-            Config = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["max_mem_mb"] = "1024",
-                ["query_max_concurrent"] = "16",
-                ["query_queue_length"] = "256",
-                ["query_queue_wait_secs"] = "120",
-            },
-        });
+        var cluster = queried.Cluster;
         var server = cluster.Servers[0];
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(3) };
         await SmallQueriesAsync(http, server, clients: 20);
@@ -37,28 +28,21 @@ public sealed class ManyClients(ITestOutputHelper output)
         output.WriteLine($"p95 alone {P95(alone)}, beside scans {P95(beside)}; scans {string.Join(", ", scanned)}; peak {QueriedCluster.PeakMb(server.Process)} MiB");
         Assert.All(scanned, n => Assert.True(n > 0, "a client of full scans got none"));
 
-        // Of 16 places the scans hold 8, and the two cores are shared: measured is about three times as long.
-        Assert.InRange(P95(beside), TimeSpan.Zero, (P95(alone) * 15) + TimeSpan.FromSeconds(5));
-        Assert.InRange(QueriedCluster.PeakMb(server.Process), 1, 1024 + 768);
+        // Of 16 places the scans hold 8. Measured on a busy machine: 8.8 s alone, 9.5 s beside the scans.
+        Assert.InRange(P95(beside), TimeSpan.Zero, (P95(alone) * 5) + TimeSpan.FromSeconds(5));
+        Assert.InRange(QueriedCluster.PeakMb(server.Process), 1, QueriedCluster.MaxMemMb + 512);
     }
 
     private static async Task<List<TimeSpan>> SmallQueriesAsync(HttpClient http, ServerProcess server, int clients)
     {
         var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
-            var took = new List<TimeSpan>();
-            for (var i = 0; i < QueriesOfEach; i++)
-            {
-                var block = (((ulong)client * 37) + (ulong)i) % QueriedCluster.Last;
-                var answer = await QueriedCluster.AskAsync(
-                    http, server.JsonLines, string.Create(CultureInfo.InvariantCulture, $"select hash, gas_used from \"{QueriedCluster.Dataset}\".blocks where block_num = {block}"));
-                Assert.Equal((200, 1L, ""), (answer.Status, answer.Rows, answer.Refusal));
-                took.Add(answer.Took);
-            }
-
-            return took;
+            var answer = await QueriedCluster.AskAsync(
+                http, server.JsonLines, string.Create(CultureInfo.InvariantCulture, $"select hash, gas_used from \"{QueriedCluster.Dataset}\".blocks where block_num = {client}"));
+            Assert.Equal((200, 1L, ""), (answer.Status, answer.Rows, answer.Refusal));
+            return answer.Took;
         })));
-        return [.. times.SelectMany(t => t)];
+        return [.. times];
     }
 
     private static async Task<int> ScanAsync(HttpClient http, ServerProcess server, CancellationToken end)

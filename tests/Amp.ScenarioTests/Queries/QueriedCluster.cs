@@ -7,36 +7,50 @@ using Amp.TestKit.Processes;
 
 namespace Amp.ScenarioTests.Queries;
 
-/// <summary>Servers over a lake that a worker has filled with blocks 0 to <see cref="Last"/> of a light chain.</summary>
-internal static class QueriedCluster
+/// <summary>Two servers with a queue for many clients, over a lake that a worker has filled with blocks 0 to <see cref="Last"/> of a light chain.</summary>
+/// <remarks>For all scenarios of the collection, one after another: each leaves it whole.</remarks>
+[CollectionDefinition(Name)]
+public sealed class QueriedCluster : IAsyncLifetime, ICollectionFixture<QueriedCluster>
 {
+    public const string Name = "queried cluster";
+
     public const string Dataset = "demo/devchain";
 
-    public const ulong Last = 2_999;
+    public const ulong Last = 999;
 
-    public static async Task<AmpCluster> StartAsync(AmpClusterSettings settings)
+    public const int MaxMemMb = 1024;
+
+    public AmpCluster Cluster { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
     {
-        var cluster = await AmpCluster.StartAsync(settings with
+        Cluster = await AmpCluster.StartAsync(new AmpClusterSettings
         {
             Workers = 1,
+            Servers = 2,
+            OwnPostgres = true,
             Chain = new ChainSettings { Blocks = Last, Seed = 7, Grade = "load", Arguments = ["--transactions", "10", "--logs", "20"] },
+            Config = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["max_mem_mb"] = MaxMemMb.ToString(CultureInfo.InvariantCulture),
+                ["query_max_concurrent"] = "16",
+                ["query_queue_length"] = "256",
+                ["query_queue_wait_secs"] = "120",
+            },
         });
-        try
-        {
-            await cluster.RegisterAsync(Dataset + "@1.0.0");
-            var job = await cluster.DeployAsync(Dataset + "@1.0.0", Last.ToString(CultureInfo.InvariantCulture));
-            await cluster.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromMinutes(2));
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        await Cluster.RegisterAsync(Dataset + "@1.0.0");
+        var job = await Cluster.DeployAsync(Dataset + "@1.0.0", Last.ToString(CultureInfo.InvariantCulture));
+        await Cluster.WaitForJobAsync(job, "COMPLETED", TimeSpan.FromMinutes(2));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Cluster is not null)
+            await Cluster.DisposeAsync();
     }
 
     /// <summary>Sends SQL and reads the whole answer without keeping it.</summary>
-    public static async Task<Answer> AskAsync(HttpClient http, Uri server, string sql)
+    internal static async Task<Answer> AskAsync(HttpClient http, Uri server, string sql)
     {
         var started = Stopwatch.GetTimestamp();
         using var request = new HttpRequestMessage(HttpMethod.Post, server) { Content = new StringContent(sql, Encoding.UTF8, "text/plain") };

@@ -10,15 +10,16 @@ using Grpc.Core;
 namespace Amp.ScenarioTests.Queries;
 
 /// <summary>PostgreSQL is gone for a while: what runs goes on, what comes is told at once, and nobody need do anything when it is back.</summary>
-public sealed class TheDatabaseIsAway(ITestOutputHelper output)
+[Collection(QueriedCluster.Name)]
+public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper output)
 {
     private const string Count = $"select count(*) as n from \"{QueriedCluster.Dataset}\".blocks";
-    private const string Long = $"select b.block_num, r.range as i, b.hash from \"{QueriedCluster.Dataset}\".blocks b, range(400) r";
+    private const string Long = $"select b.block_num, r.range as i, b.hash from \"{QueriedCluster.Dataset}\".blocks b, range(500) r";
 
     [Fact]
     public async Task Running_queries_end_whole_new_ones_are_refused_at_once_and_it_heals()
     {
-        await using var cluster = await QueriedCluster.StartAsync(new AmpClusterSettings { OwnPostgres = true });
+        var cluster = queried.Cluster;
         var server = cluster.Servers[0];
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         using var flight = new FlightCalls(server.Flight);
@@ -49,7 +50,7 @@ public sealed class TheDatabaseIsAway(ITestOutputHelper output)
         long rows = 1;
         while (await reader.ReadLineAsync() is not null)
             rows++;
-        Assert.Equal((long)(QueriedCluster.Last + 1) * 400, rows);
+        Assert.Equal((long)(QueriedCluster.Last + 1) * 500, rows);
 
         await cluster.Postgres.RestartAsync();
         await Eventually.TrueAsync(async () => (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status == 200, "queries are answered again");

@@ -9,14 +9,15 @@ using Grpc.Core;
 namespace Amp.ScenarioTests.Queries;
 
 /// <summary>Two servers and a proxy that hands requests to them in turn, as an operator would run them.</summary>
-public sealed class TwoServersBehindNginx(ITestOutputHelper output)
+[Collection(QueriedCluster.Name)]
+public sealed class TwoServersBehindNginx(QueriedCluster queried, ITestOutputHelper output)
 {
     private const string Count = $"select count(*) as n from \"{QueriedCluster.Dataset}\".blocks";
 
     [Fact]
     public async Task A_server_that_is_killed_loses_the_queries_in_flight_alone_and_tickets_are_redeemed_by_the_other()
     {
-        await using var cluster = await QueriedCluster.StartAsync(new AmpClusterSettings { Servers = 2 });
+        var cluster = queried.Cluster;
         await using var proxy = await NginxProxy.StartAsync(cluster.Servers);
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
         using var flight = new FlightCalls(proxy.Flight);

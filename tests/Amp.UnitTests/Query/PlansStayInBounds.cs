@@ -23,7 +23,7 @@ public sealed class PlansStayInBounds : IDisposable
         var started = Stopwatch.GetTimestamp();
         var fault = await Assert.ThrowsAsync<AmpException>(() => RunAsync(sql));
         Assert.Equal(code, fault.Code);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         await RunAsync("select 1 as one");
     }
 
