@@ -107,6 +107,7 @@ public sealed class QueryEngine : IDisposable
     {
         var parsed = SqlParser.Parse(instance.Connection, sql);
         var tables = SelectGuard.Check(parsed);
+        PlanGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         DialectMacros.Check(parsed);
         var bounds = BlockBounds.Of(parsed);

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Amp.Chains.Evm.Tables;
-using Amp.Shared.Datasets;
-using Amp.TestKit.Lakes;
 using Amp.TestKit.Postgres;
 using Amp.TestKit.Servers;
 using Apache.Arrow.Flight;
@@ -22,7 +20,7 @@ public sealed class WrittenLakeAnswers
     {
         using var written = await WrittenTables.WriteAsync(Blocks);
         await using var database = await TestDatabase.CreateAsync();
-        await RegisterAsync(written, database);
+        await written.RegisterAsync(database, Blocks - 1);
         await using var server = await LakeServer.StartAsync(written.Root, database.ConnectionString);
         using var flight = new FlightCalls(server.Flight);
 
@@ -48,7 +46,7 @@ public sealed class WrittenLakeAnswers
     {
         using var written = await WrittenTables.WriteAsync(Blocks);
         await using var database = await TestDatabase.CreateAsync();
-        await RegisterAsync(written, database);
+        await written.RegisterAsync(database, Blocks - 1);
         await using var server = await LakeServer.StartAsync(written.Root, database.ConnectionString);
         using var http = new HttpClient { BaseAddress = server.JsonLines };
 
@@ -76,18 +74,6 @@ public sealed class WrittenLakeAnswers
         "logs" => ", log_index",
         _ => "",
     };
-
-    private static async Task RegisterAsync(WrittenTables written, TestDatabase database)
-    {
-        var rows = new LakeRows(database.DataSource);
-        var manifest = new RawManifest(RawManifest.EvmRpc, "devnet", 0, false, new Dictionary<string, RawTable>(StringComparer.Ordinal));
-        var hash = await rows.AddDatasetAsync("test", "eth", manifest, "dev");
-        foreach (var (table, segment) in EvmTables.All.Zip(written.Segments))
-        {
-            var revision = await rows.AddRevisionAsync("test", "eth", hash, table.Name, WrittenTables.FolderOf(table.Name));
-            await rows.AddSegmentAsync(revision, segment.FileName, 0, Blocks - 1, segment.Hash, segment.PrevHash, segment.RowCount, "devnet", segment.ObjectSize);
-        }
-    }
 
     private static void AssertSame(string leaf, IReadOnlyList<string?> expected, IReadOnlyList<string?> answered)
     {

@@ -3,9 +3,12 @@ using Amp.Chains.Evm.Tables;
 using Amp.Chains.Providers;
 using Amp.DevChain;
 using Amp.Shared.Chain;
+using Amp.Shared.Datasets;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Options;
+using Amp.TestKit.Lakes;
+using Amp.TestKit.Postgres;
 using Amp.Worker.Materialize;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -75,6 +78,19 @@ internal sealed class WrittenTables : IDisposable
 
         written.Segments = await segment.PublishAsync(createdAt ?? DateTimeOffset.UnixEpoch.AddSeconds(5));
         return written;
+    }
+
+    /// <summary>Registers the files as dataset <c>test/eth</c>, revision <c>dev</c>.</summary>
+    public async Task RegisterAsync(TestDatabase database, ulong lastBlock)
+    {
+        var rows = new LakeRows(database.DataSource);
+        var manifest = new RawManifest(RawManifest.EvmRpc, "devnet", 0, false, new Dictionary<string, RawTable>(StringComparer.Ordinal));
+        var hash = await rows.AddDatasetAsync("test", "eth", manifest, "dev");
+        foreach (var (table, segment) in EvmTables.All.Zip(Segments))
+        {
+            var revision = await rows.AddRevisionAsync("test", "eth", hash, table.Name, FolderOf(table.Name));
+            await rows.AddSegmentAsync(revision, segment.FileName, 0, lastBlock, segment.Hash, segment.PrevHash, segment.RowCount, "devnet", segment.ObjectSize);
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

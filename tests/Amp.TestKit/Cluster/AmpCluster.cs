@@ -132,14 +132,21 @@ public sealed partial class AmpCluster : IAsyncDisposable
         return process;
     }
 
-    public async Task<ServerProcess> StartServerAsync()
+    /// <param name="dead">One that ended, whose ports and place the new one takes.</param>
+    public async Task<ServerProcess> StartServerAsync(ServerProcess? dead = null)
     {
-        var (flight, jsonl) = (LoopbackPorts.Free(), LoopbackPorts.Free());
+        var (flight, jsonl) = (dead?.Flight.Port ?? LoopbackPorts.Free(), dead?.JsonLines.Port ?? LoopbackPorts.Free());
         var url = new Uri($"http://127.0.0.1:{jsonl}");
         var process = Keep(await ServiceProcess.StartAsync(Service("Amp.Server", $"server-{jsonl}", url, ("flight_addr", $"127.0.0.1:{flight}"), ("jsonl_addr", $"127.0.0.1:{jsonl}"))));
         var server = new ServerProcess(process, new Uri($"http://127.0.0.1:{flight}"), url);
         lock (_all)
-            _servers.Add(server);
+        {
+            if (dead is null)
+                _servers.Add(server);
+            else
+                _servers[_servers.IndexOf(dead)] = server;
+        }
+
         return server;
     }
 

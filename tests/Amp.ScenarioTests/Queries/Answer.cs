@@ -1,0 +1,6 @@
+namespace Amp.ScenarioTests.Queries;
+
+/// <summary>What came of a query over JSON Lines.</summary>
+/// <param name="Rows">Lines that were read.</param>
+/// <param name="Refusal">The error object where there was one.</param>
+internal sealed record Answer(int Status, long Rows, string Refusal, TimeSpan Took);
