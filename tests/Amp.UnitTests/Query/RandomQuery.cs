@@ -213,8 +213,9 @@ internal sealed class RandomQuery
                 break;
             case 9 or 10:
                 Name();
-                Add(((string[])["+", "*", "=", "<>", "||", "and", "or", "like", "-"])[_random.Next(9)]);
+                Add(((string[])["+", "*", "=", "<>", "||", "and", "or", "-"])[_random.Next(8)], "(");
                 Expression();
+                Add(")");
                 break;
             case 11:
                 Add("t", ".", Once(2) ? "from" : "to");
@@ -227,6 +228,11 @@ internal sealed class RandomQuery
                 Add("in", "(");
                 List(Expression);
                 Add(")");
+                break;
+            case 14 when Once(2):
+                Name();
+                Add("like");
+                Name();
                 break;
             case 14:
                 Add("exists", "(", "from", "t", ")");
