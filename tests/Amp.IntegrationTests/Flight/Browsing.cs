@@ -196,19 +196,4 @@ public sealed class Browsing(TwoServers servers) : IClassFixture<TwoServers>, ID
         Assert.Equal(tables.Rows.Order(StringComparer.Ordinal), tables.Rows);
         Assert.True(tables.BatchRows.Count > 3, "one batch holds all");
     }
-
-    [Fact]
-    public async Task A_database_that_is_away_makes_browsing_unavailable()
-    {
-        await using var cluster = await TestPostgres.StartOwnAsync();
-        await using var database = await TestDatabase.CreateAsync(cluster);
-        await using var server = await LakeServer.StartAsync(servers.Lake.Root, database.ConnectionString);
-        using var flight = new FlightCalls(server.Flight);
-        await cluster.KillAsync();
-
-        var fault = await Assert.ThrowsAsync<RpcException>(async () => await flight.AskAsync(new CommandGetTables()));
-
-        Assert.Equal(StatusCode.Unavailable, fault.StatusCode);
-        Assert.StartsWith("DATABASE_UNAVAILABLE: ", fault.Status.Detail, StringComparison.Ordinal);
-    }
 }

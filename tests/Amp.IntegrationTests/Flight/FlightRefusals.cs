@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Amp.Server.Flight;
+using Amp.Server.Flight.Protocol;
 using Amp.TestKit;
 using Amp.TestKit.Lakes;
 using Amp.TestKit.Postgres;
@@ -7,6 +8,7 @@ using Amp.TestKit.Servers;
 using Apache.Arrow.Flight;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using FlightDescriptor = Apache.Arrow.Flight.FlightDescriptor;
 
 namespace Amp.IntegrationTests.Flight;
 
@@ -167,10 +169,12 @@ public sealed class FlightRefusals
         using var flight = new FlightCalls(server.Flight);
         await cluster.KillAsync();
 
-        var fault = await Assert.ThrowsAsync<RpcException>(async () => await flight.QueryAsync("select count(*) as n from eth_rpc.logs"));
-
-        Assert.True(fault.StatusCode == StatusCode.Unavailable, fault.ToString());
-        Assert.StartsWith("DATABASE_UNAVAILABLE: ", fault.Status.Detail, StringComparison.Ordinal);
+        foreach (var ask in new Func<Task>[] { () => flight.QueryAsync("select count(*) as n from eth_rpc.logs"), () => flight.AskAsync(new CommandGetTables()) })
+        {
+            var fault = await Assert.ThrowsAsync<RpcException>(ask);
+            Assert.True(fault.StatusCode == StatusCode.Unavailable, fault.ToString());
+            Assert.StartsWith("DATABASE_UNAVAILABLE: ", fault.Status.Detail, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Starts a query, leaves it in its middle; how long the server went on with it.</summary>
