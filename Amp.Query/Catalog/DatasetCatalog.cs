@@ -140,6 +140,9 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
             throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
             return new TableSnapshot(schema, [], dataset.Range, dataset.ReadAt);
+        var isWhole = question.Blocks.Start == 0 && question.Blocks.End >= range.End;
+        if (isWhole && dataset.Whole.TryGetValue(table.Table, out var whole))
+            return whole;
         var highest = Math.Min(question.Blocks.End, range.End);
         var all = schema.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = new List<SnapshotFile>();
@@ -160,7 +163,10 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
             files.Add(new SnapshotFile(_cache.PathOf(remote), segment.Start, segment.End, cut, columns, remote) { Rows = segment.Rows });
         }
 
-        return new TableSnapshot(schema, files, range, dataset.ReadAt);
+        var snapshot = new TableSnapshot(schema, files, range, dataset.ReadAt);
+        if (isWhole)
+            dataset.Whole[table.Table] = snapshot;
+        return snapshot;
     }
 
     [LoggerMessage(5002, LogLevel.Error, "The metadata database refuses to tell what a dataset consists of")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amp.Shared.Lake;
 using Amp.Shared.Metadata.Files;
 using Apache.Arrow;
@@ -13,6 +14,9 @@ namespace Amp.Query.Catalog;
 internal sealed record DatasetSnapshot(
     string ManifestHash, DateTimeOffset ReadAt, IReadOnlyDictionary<string, Schema> Tables, IReadOnlyDictionary<string, TableChain> Chains, SnapshotRange? Range)
 {
+    /// <summary>Tables of which all files were asked for, by their names.</summary>
+    public ConcurrentDictionary<string, TableSnapshot> Whole { get; } = new(StringComparer.Ordinal);
+
     public static DatasetSnapshot Of(
         string manifestHash, DateTimeOffset readAt, IReadOnlyDictionary<string, Schema> tables, IReadOnlyDictionary<string, TableChain> chains) =>
         new(manifestHash, readAt, tables, chains, tables.Keys.All(chains.ContainsKey) ? Cut(chains.Values) : null);

@@ -7,8 +7,4 @@ namespace Amp.Query.Catalog;
 /// <param name="Files">Files; none for a table without rows yet.</param>
 /// <param name="Range">Blocks seen of the whole dataset; null while it has none.</param>
 /// <param name="ReadAt">The database's time when the dataset was read; null for tables from elsewhere.</param>
-public sealed record TableSnapshot(Schema Columns, IReadOnlyList<SnapshotFile> Files, SnapshotRange? Range, DateTimeOffset? ReadAt = null)
-{
-    /// <summary>Whether the query reads the table; otherwise what the catalogue knows of it is enough.</summary>
-    public bool IsRead { get; init; } = true;
-}
+public sealed record TableSnapshot(Schema Columns, IReadOnlyList<SnapshotFile> Files, SnapshotRange? Range, DateTimeOffset? ReadAt = null);

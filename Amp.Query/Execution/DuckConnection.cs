@@ -14,6 +14,9 @@ internal sealed class DuckConnection : IDisposable
     private readonly DuckDBNativeConnection _connection;
     private readonly DuckFaults _faults;
 
+    /// <summary>Kept, as every query begins with it.</summary>
+    private DuckStatement? _jsonTree;
+
     public DuckConnection(DuckDBDatabase database, DuckFaults faults)
     {
         _faults = faults;
@@ -49,9 +52,9 @@ internal sealed class DuckConnection : IDisposable
     /// <summary>DuckDB's parse tree of the SQL as JSON; mistakes of the SQL are told inside it.</summary>
     public unsafe string JsonTree(string sql)
     {
-        using var statement = Prepare("SELECT json_serialize_sql(CAST($1 AS VARCHAR))");
-        statement.BindText(sql);
-        using var stream = statement.Stream();
+        _jsonTree ??= Prepare("SELECT json_serialize_sql(CAST($1 AS VARCHAR))");
+        _jsonTree.BindText(sql);
+        using var stream = _jsonTree.Stream();
         using var chunk = stream.Next() ?? throw new AmpException(ErrorCode.InternalError, "The query engine gave no parse tree.");
         var value = (DuckString*)DuckNative.VectorData(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
         var tree = Encoding.UTF8.GetString(DuckString.Bytes(value), checked((int)value->Length));
@@ -93,7 +96,11 @@ internal sealed class DuckConnection : IDisposable
 
     public void Interrupt() => NativeMethods.Startup.DuckDBInterrupt(_connection);
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _jsonTree?.Dispose();
+        _connection.Dispose();
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Free(nint info) => GCHandle.FromIntPtr(info).Free();

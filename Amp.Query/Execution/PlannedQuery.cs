@@ -16,7 +16,7 @@ public sealed class PlannedQuery : IAsyncDisposable
 
     private readonly DuckPool _pool;
     private readonly DuckInstance _instance;
-    private DuckStatement _statement;
+    private DuckStatement? _statement;
     private readonly IReadOnlyList<DuckType> _types;
     private readonly QueryFiles _files;
     private readonly QueryDeadline _deadline;
@@ -25,7 +25,7 @@ public sealed class PlannedQuery : IAsyncDisposable
     private int _disposed;
 
     internal PlannedQuery(
-        DuckPool pool, DuckInstance instance, DuckStatement statement, Schema schema, IReadOnlyList<DuckType> types,
+        DuckPool pool, DuckInstance instance, DuckStatement? statement, Schema schema, IReadOnlyList<DuckType> types,
         IReadOnlyList<SnapshotRange> ranges, QueryFiles files, QueryDeadline deadline, QueryLimits limits)
     {
         _pool = pool;
@@ -48,6 +48,9 @@ public sealed class PlannedQuery : IAsyncDisposable
     /// <summary>The database's time of the catalogue that the query sees; null when it reads no table.</summary>
     public DateTimeOffset? AsOf { get; internal init; }
 
+    /// <summary>The answer, where it is one number that is known without the engine.</summary>
+    internal long? Number { get; init; }
+
     /// <summary>What the engine is given.</summary>
     internal string Sql { get; init; } = "";
 
@@ -59,6 +62,12 @@ public sealed class PlannedQuery : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _executed, 1) != 0)
             throw new InvalidOperationException("A planned query runs once.");
+        if (Number is { } number)
+        {
+            yield return new RecordBatch(Schema, [new Int64Array.Builder().Append(number).Build()], 1);
+            yield break;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _deadline.Token);
         await FetchAsync(stop.Token, ct);
         using var room = new SemaphoreSlim(BatchesAhead);
@@ -98,7 +107,7 @@ public sealed class PlannedQuery : IAsyncDisposable
     /// <summary>Frees the statement and leaves the engine as it is.</summary>
     internal void Forget()
     {
-        _statement.Dispose();
+        _statement?.Dispose();
         _files.Dispose();
     }
 
@@ -145,7 +154,7 @@ public sealed class PlannedQuery : IAsyncDisposable
             stop.ThrowIfCancellationRequested();
             if (_files.IsSampled)
                 PrepareAnew();
-            using var stream = _statement.Stream();
+            using var stream = _statement!.Stream();
             using var writer = new BatchWriter(Schema, _types);
             long rows = 0;
             while (stream.Next() is { } chunk)
@@ -180,7 +189,7 @@ public sealed class PlannedQuery : IAsyncDisposable
     {
         _files.ShowAll(_instance);
         var whole = _instance.Prepare(Sql);
-        _statement.Dispose();
+        _statement?.Dispose();
         _statement = whole;
     }
 

@@ -5,6 +5,7 @@ using Amp.Query.Sql;
 using Amp.Query.Sql.Dialect;
 using Amp.Shared.Faults;
 using Apache.Arrow;
+using Apache.Arrow.Types;
 
 namespace Amp.Query.Execution;
 
@@ -75,7 +76,14 @@ public sealed class QueryEngine : IDisposable
     {
         var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql, notBefore), stop).WaitAsync(_ => { });
         var snapshots = await _snapshots(questions, stop);
-        (parsed, snapshots) = CountOfRows.FromCatalog(parsed, questions, snapshots);
+        if (CountOfRows.Of(parsed, snapshots) is { } count)
+        {
+            if (count.Cut.Count == 0)
+                return Known(instance, snapshots, count.Name, count.Known, deadline);
+            parsed = CountOfRows.Adding(parsed, questions[0].Table, count.Name, count.Known);
+            snapshots = [snapshots[0] with { Files = count.Cut }];
+        }
+
         var files = new QueryFiles(ViewsOf(questions, snapshots), _cache);
         try
         {
@@ -95,11 +103,7 @@ public sealed class QueryEngine : IDisposable
     {
         var views = new List<ViewDefinition>();
         foreach (var (question, snapshot) in questions.Zip(snapshots))
-        {
-            if (snapshot.IsRead)
-                views.Add(TableView.Of(question.Table, snapshot, views.Sum(v => v.FileLists.Count)));
-        }
-
+            views.Add(TableView.Of(question.Table, snapshot, views.Sum(v => v.FileLists.Count)));
         return views;
     }
 
@@ -145,13 +149,22 @@ public sealed class QueryEngine : IDisposable
         if (origins?.Count != columns.Count)
             origins = [.. columns.Select(c => OutputColumn.Computed(c.Name))];
         var fields = columns.Zip(origins, (c, o) => new Field(c.Name, ArrowTypes.For(c.Name, c.Type, o.Type), o.Nullable));
-        var ranges = snapshots.Select(s => s.Range).OfType<SnapshotRange>().Distinct().ToList();
-        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], ranges, files, deadline, _limits)
+        return new PlannedQuery(_pool, instance, statement, new Schema([.. fields], null), [.. columns.Select(c => c.Type)], RangesOf(snapshots), files, deadline, _limits)
         {
             AsOf = snapshots.Max(s => s.ReadAt),
             Sql = parsed.Sql.Text,
         };
     }
+
+    /// <summary>An answer of one number that takes no engine.</summary>
+    private PlannedQuery Known(DuckInstance instance, IReadOnlyList<TableSnapshot> snapshots, string name, long number, QueryDeadline deadline) =>
+        new(_pool, instance, null, new Schema([new Field(name, Int64Type.Default, true)], null), [], RangesOf(snapshots), new QueryFiles([], _cache), deadline, _limits)
+        {
+            AsOf = snapshots.Max(s => s.ReadAt),
+            Number = number,
+        };
+
+    private static List<SnapshotRange> RangesOf(IReadOnlyList<TableSnapshot> snapshots) => [.. snapshots.Select(s => s.Range).OfType<SnapshotRange>().Distinct()];
 
     private static Schema? SchemaOf(List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots, string schema, string table)
     {

@@ -10,17 +10,24 @@ namespace Amp.Query.Sql;
 /// </summary>
 internal static class CountOfRows
 {
-    public static (ParsedQuery Query, IReadOnlyList<TableSnapshot> Snapshots) FromCatalog(
-        ParsedQuery query, IReadOnlyList<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots)
+    /// <returns>What it is called, what is known of it, and the files that are to be read for the rest; null where the query is another one.</returns>
+    public static (string Name, long Known, IReadOnlyList<SnapshotFile> Cut)? Of(ParsedQuery query, IReadOnlyList<TableSnapshot> snapshots)
     {
-        if (!IsCount(query.Node, out var name) || questions.Count != 1 || snapshots[0].Files.Any(f => f.Rows is null))
-            return (query, snapshots);
-        var known = snapshots[0].Files.Where(f => f.Cut >= f.End).Sum(f => f.Rows!.Value);
-        IReadOnlyList<SnapshotFile> cut = [.. snapshots[0].Files.Where(f => f.Cut < f.End)];
-        var rest = cut.Count == 0 ? "" : $" + (SELECT count(*) FROM {EngineName.Quoted(questions[0].Table.Schema)}.{EngineName.Quoted(questions[0].Table.Table)})";
-        var text = string.Create(CultureInfo.InvariantCulture, $"SELECT CAST({known}{rest} AS BIGINT) AS {EngineName.Quoted(name)}");
-        return (query with { Sql = query.Sql with { Text = text } }, [snapshots[0] with { Files = cut, IsRead = cut.Count > 0 }]);
+        if (!IsCount(query.Node, out var name) || snapshots.Count != 1 || snapshots[0].Files.Any(f => f.Rows is null))
+            return null;
+        return (name, snapshots[0].Files.Where(f => f.Cut >= f.End).Sum(f => f.Rows!.Value), [.. snapshots[0].Files.Where(f => f.Cut < f.End)]);
     }
+
+    /// <summary>The query that adds the rows of the table as it is shown to those that are known.</summary>
+    public static ParsedQuery Adding(ParsedQuery query, TableReference table, string name, long known) => query with
+    {
+        Sql = query.Sql with
+        {
+            Text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"SELECT CAST({known} + (SELECT count(*) FROM {EngineName.Quoted(table.Schema)}.{EngineName.Quoted(table.Table)}) AS BIGINT) AS {EngineName.Quoted(name)}"),
+        },
+    };
 
     private static bool IsCount(JsonElement node, out string name)
     {
