@@ -33,7 +33,7 @@ public static class FunctionsPage
 
             ## Functions of the engine
 
-            A query may call these functions of DuckDB, and no others; they are as [its own pages](https://duckdb.org/docs/stable/sql/functions/overview) say.
+            A query may call these functions of DuckDB, those of other engines that querying.md tells of, and no others; DuckDB's are as [its own pages](https://duckdb.org/docs/stable/sql/functions/overview) say.
 
             """);
         foreach (var (title, names) in AllowedFunctions.Groups)

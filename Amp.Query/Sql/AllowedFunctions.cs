@@ -27,6 +27,7 @@ internal static class AllowedFunctions
     [
         ("Values of any type", Set(OperatorNames)), ("Numbers", Numbers), ("Text and bytes", Set(TextNames)), ("Time", Times), ("Lists", Set(ListNames)), ("Structs and maps", Set(StructNames)),
         ("JSON", Set(JsonNames)), ("Aggregates", Aggregates), ("Windows", Set(WindowNames)),
+        ("Of other engines", Set(string.Join(' ', DialectMacros.Names.Concat(ForeignCalls.Names)))),
     ];
 
     private const string OperatorNames =

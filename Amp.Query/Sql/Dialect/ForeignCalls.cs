@@ -7,6 +7,10 @@ namespace Amp.Query.Sql.Dialect;
 /// <remarks>The engine has no function of these names, so no query that it can run is changed.</remarks>
 internal sealed class ForeignCalls(SqlTokens tokens, SqlWriter writer)
 {
+    /// <summary>What <see cref="Write"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["arrow_cast", "arrow_try_cast", "arrow_typeof", "named_struct", "regexp_like", "approx_distinct", "approx_median", "approx_percentile_cont"];
+
     /// <summary>Writes the call of the function named at a token.</summary>
     /// <returns>The token behind the call; null when there is no such call.</returns>
     public int? Write(int name)
