@@ -63,10 +63,13 @@ public sealed class SegmentCache : IDisposable
         return $"{Folder}/{file.Path.AsSpan(0, slash + 1)}{Plain(file.ETag)}-{file.Path.AsSpan(slash + 1)}";
     }
 
+    internal CacheMetrics Metrics { get; } = new();
+
     public void Dispose()
     {
         _closing.Cancel();
         _closing.Dispose();
+        Metrics.Dispose();
     }
 
     /// <summary>Of files that are alike, the one that costs least to look at.</summary>
@@ -173,7 +176,7 @@ public sealed class SegmentCache : IDisposable
                 if (entry is not null)
                     Forget(entry);
                 _entries[file.Path] = entry = new CacheEntry(file.Path, size);
-                _bytes += size;
+                Grow(size);
             }
 
             Pin(entry);
@@ -184,6 +187,7 @@ public sealed class SegmentCache : IDisposable
         {
             Forget(oldest.Value);
             TryDelete(oldest.Value.Path);
+            Metrics.Evictions.Add(1);
         }
 
         if (_bytes <= _maxBytes)
@@ -223,17 +227,26 @@ public sealed class SegmentCache : IDisposable
             _idle.Remove(node);
         entry.Idle = null;
         if (_entries.TryGetValue(entry.Path, out var known) && known == entry && _entries.Remove(entry.Path))
-            _bytes -= entry.Size;
+            Grow(-entry.Size);
+    }
+
+    private void Grow(long bytes)
+    {
+        _bytes += bytes;
+        Metrics.Size.Add(bytes);
     }
 
     private Task EnsureAsync(CacheEntry entry, RemoteFile wanted)
     {
         lock (_lock)
         {
-            if (entry.Transfer is { } underWay)
-                return underWay;
-            if (entry.IsWhole && CacheEntry.Fits(new FileInfo(entry.Path), wanted))
-                return Task.CompletedTask;
+            if (entry.Transfer is not null || (entry.IsWhole && CacheEntry.Fits(new FileInfo(entry.Path), wanted)))
+            {
+                Metrics.Hits.Add(1);
+                return entry.Transfer ?? Task.CompletedTask;
+            }
+
+            Metrics.Misses.Add(1);
             entry.IsWhole = false;
             entry.Stop = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             return entry.Transfer = Task.Run(() => TransferAsync(entry, wanted, entry.Stop.Token));
@@ -256,6 +269,7 @@ public sealed class SegmentCache : IDisposable
             }
 
             whole = true;
+            Metrics.Fetched.Add(wanted.Size);
         }
         finally
         {
@@ -332,7 +346,7 @@ public sealed class SegmentCache : IDisposable
             var entry = new CacheEntry(file.FullName, file.Length) { IsWhole = true };
             _entries[entry.Path] = entry;
             entry.Idle = _idle.AddLast(entry);
-            _bytes += entry.Size;
+            Grow(entry.Size);
         }
     }
 

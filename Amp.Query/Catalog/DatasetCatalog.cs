@@ -25,7 +25,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     private readonly ILogger _log;
     private readonly DatasetReader _reader;
     private readonly CatalogChanges _changes;
-    private readonly FileColumns _fileColumns = new();
+    private readonly FileColumns _fileColumns;
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
     /// <param name="database">The metadata.</param>
@@ -41,9 +41,16 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         _log = log;
         _reader = new DatasetReader(database);
         _changes = new CatalogChanges(database, clock, log);
+        _fileColumns = new FileColumns(Metrics);
     }
 
-    public ValueTask DisposeAsync() => _changes.DisposeAsync();
+    internal CatalogMetrics Metrics { get; } = new();
+
+    public ValueTask DisposeAsync()
+    {
+        Metrics.Dispose();
+        return _changes.DisposeAsync();
+    }
 
     /// <summary>
     /// The datasets that a query can name without a revision, in the order of their names. They are read page by page while they are consumed, and
@@ -98,7 +105,12 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         var before = _kept.GetValueOrDefault(table.Schema);
         if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust
             && !(before.Dataset.ReadAt < notBefore))
+        {
+            Metrics.Hits.Add(1);
             return before.Dataset;
+        }
+
+        Metrics.Misses.Add(1);
         try
         {
             var readAt = _clock.GetTimestamp();

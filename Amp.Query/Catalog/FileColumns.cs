@@ -7,7 +7,8 @@ using ParquetSharp;
 namespace Amp.Query.Catalog;
 
 /// <summary>The columns that a file of another system has, read from its footer once.</summary>
-internal sealed class FileColumns
+/// <param name="metrics">Counts how often that was.</param>
+internal sealed class FileColumns(CatalogMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _known = new(StringComparer.Ordinal);
 
@@ -15,13 +16,28 @@ internal sealed class FileColumns
     private const int TailBytes = 64 * 1024;
     private const int MarkBytes = 8;
 
-    public IReadOnlySet<string> Of(string path) => _known.GetOrAdd(path, Read);
+    public IReadOnlySet<string> Of(string path)
+    {
+        if (_known.TryGetValue(path, out var known))
+        {
+            metrics.FooterHits.Add(1);
+            return known;
+        }
+
+        metrics.FooterMisses.Add(1);
+        return _known[path] = Read(path);
+    }
 
     /// <summary>Of a file in a bucket: its end alone is read.</summary>
     public async ValueTask<IReadOnlySet<string>> OfAsync(IObjectStore store, RemoteFile file, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(file.Path, out var known))
+        {
+            metrics.FooterHits.Add(1);
             return known;
+        }
+
+        metrics.FooterMisses.Add(1);
         var footer = await FooterAsync(store, file, TailBytes, cancellationToken);
 
         // A file of the footer alone tells the same columns.

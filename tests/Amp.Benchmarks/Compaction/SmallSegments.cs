@@ -38,7 +38,7 @@ internal static class SmallSegments
         await cluster.SendAsync(HttpMethod.Post, "/datasets/bench/eth/versions/1.0.0/restore");
         Tell($"{await cluster.Database.ScalarAsync(Live)} segments restored", start, cluster.Controllers[0].Process);
 
-        await QueryAsync(cluster, "count of all rows", "select count(*) as n from \"bench/eth@1.0.0\".logs");
+        await QueryAsync(cluster, "count of all rows", "select count(block_num) as n from \"bench/eth@1.0.0\".logs");
         await QueryAsync(cluster, "rows of one block", "select * from \"bench/eth@1.0.0\".logs where block_num = 4242");
         start = Stopwatch.GetTimestamp();
         var report = await cluster.VerifyAsync(Dataset, TimeSpan.FromMinutes(10));
@@ -50,7 +50,7 @@ internal static class SmallSegments
         await using var merging = await StartMergingAsync(cluster);
         await Eventually.TrueAsync(async () => (long)(await cluster.Database.ScalarAsync(Live))! == 3, "each table is one segment", TimeSpan.FromHours(1));
         Tell("merged to one segment of each table", start, merging);
-        await QueryAsync(cluster, "count of all rows, merged", "select count(*) as n from \"bench/eth@1.0.0\".logs");
+        await QueryAsync(cluster, "count of all rows, merged", "select count(block_num) as n from \"bench/eth@1.0.0\".logs");
     }
 
     /// <summary>Files as workers write them, but that every block closes its segment.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Amp.IntegrationTests.Query;
 using Amp.Query.Cache;
 using Amp.Query.Catalog;
@@ -58,6 +60,21 @@ public sealed class SegmentsAreCopiedOnce : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_caches_do_is_measured()
+    {
+        using var listener = Listen(out var sums);
+
+        // Planning looks at one of the files, which the query finds there.
+        await CountAsync("where _block_num < 5");
+        Assert.Equal((5, 1), (sums["amp.segment_cache.misses"], sums["amp.segment_cache.hits"]));
+        Assert.Equal((_cache.Bytes, _cache.Bytes), (sums["amp.segment_cache.fetched"], sums["amp.segment_cache.size"]));
+        Assert.Equal(1, sums["amp.catalog_cache.misses"]);
+        await CountAsync("where _block_num < 5");
+        Assert.Equal((5, 7), (sums["amp.segment_cache.misses"], sums["amp.segment_cache.hits"]));
+        Assert.True(sums.GetValueOrDefault("amp.catalog_cache.hits") + sums["amp.catalog_cache.misses"] == 2);
+    }
+
+    [Fact]
     public async Task Planning_fetches_one_file_alone()
     {
         await using var planned = await _engine.PlanAsync("select * from \"test/small@dev\".one", Cancellation);
@@ -83,8 +100,10 @@ public sealed class SegmentsAreCopiedOnce : IAsyncLifetime
         Directory.Delete(CacheFolder, recursive: true);
         await ReopenAsync(maxBytes: (size * 4) + (size / 2));
         _store.Copies.Clear();
+        using var listener = Listen(out var sums);
         foreach (var block in (int[])[0, 1, 2, 3, 0, 4])
             await CountAsync($"where _block_num = {block}");
+        Assert.Equal(1, sums["amp.segment_cache.evictions"]);
         Assert.InRange(_cache.Bytes, 1, (size * 4) + (size / 2));
         Assert.InRange(Files().Sum(f => new FileInfo(f).Length), 1, (size * 4) + (size / 2));
         Assert.Equal(5, _store.Copies.Count);
@@ -315,6 +334,23 @@ public sealed class SegmentsAreCopiedOnce : IAsyncLifetime
 
         await planned.DisposeAsync();
         return rows;
+    }
+
+    /// <summary>What the instruments of the cache and the catalogue measure from now on, added up.</summary>
+    private MeterListener Listen(out ConcurrentDictionary<string, long> sums)
+    {
+        var added = sums = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (_cache.Metrics.Has(instrument) || _catalog.Metrics.Has(instrument))
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => added.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        listener.Start();
+        return listener;
     }
 
     private Task<object?> SumAsync() => _engine.ScalarAsync("select cast(sum(n) as varchar) as s from \"test/small@dev\".one");
