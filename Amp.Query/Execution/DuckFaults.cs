@@ -72,6 +72,6 @@ internal sealed partial class DuckFaults(QueryLimits limits)
     [GeneratedRegex(@"[^.\n]*\b(SET|PRAGMA|RESET|INSTALL|LOAD)\s+[a-z_]+[^\n]*", RegexOptions.CultureInvariant)]
     private static partial Regex Hint();
 
-    [GeneratedRegex("\"/[^\"\n]+\"|'/[^'\n]+'", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("\"/[^\"\n]+\"|'/[^/('\n][^'\n]*'", RegexOptions.CultureInvariant)]
     private static partial Regex QuotedPath();
 }

@@ -110,8 +110,8 @@ public sealed class QueryEngine : IDisposable
     private static (ParsedQuery Parsed, List<TableQuestion> Questions) Read(DuckInstance instance, string sql, DateTimeOffset? notBefore)
     {
         var parsed = SqlParser.Parse(instance.Connection, sql);
-        var tables = SelectGuard.Check(parsed);
         PlanGuard.Check(parsed);
+        var tables = SelectGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         DialectMacros.Check(parsed);
         var bounds = BlockBounds.Of(parsed);

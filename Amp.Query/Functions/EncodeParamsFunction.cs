@@ -1,6 +1,7 @@
 using Amp.Query.Execution;
 using Amp.Query.Functions.Abi;
 using Amp.Query.Functions.Abi.Writing;
+using Amp.Shared.Faults;
 using Apache.Arrow.Types;
 using DuckDB.NET.Native;
 
@@ -12,6 +13,9 @@ namespace Amp.Query.Functions;
 /// </summary>
 internal sealed class EncodeParamsFunction : EvmFunction
 {
+    /// <summary>Of the rows of one call, which the engine does not count while they are made.</summary>
+    private const long MaxBytesOfCall = 256 << 20;
+
     private readonly IReadOnlyList<AbiParameter> _parameters;
     private readonly byte[] _selector;
     private readonly long _headBytes;
@@ -45,12 +49,18 @@ internal sealed class EncodeParamsFunction : EvmFunction
             sources[i] = AbiSource.For(_parameters[i].Type, DuckNative.ChunkVector(chunk, (ulong)i), $"the argument '{_parameters[i].Name}'");
         var results = new EvmResults(result);
         using var output = new AbiOutput();
+        var bytes = 0L;
         for (ulong row = 0; row < DuckNative.ChunkSize(chunk); row++)
         {
-            if (TryEncode(sources, row, output))
-                results.Set(row, output.Written);
-            else
+            if (!TryEncode(sources, row, output))
+            {
                 results.SetNull(row);
+                continue;
+            }
+
+            if ((bytes += output.Length) > MaxBytesOfCall)
+                throw new AmpException(ErrorCode.ResourcesExhausted, $"What some thousand rows are encoded to is larger than {MaxBytesOfCall >> 20} MiB together: encode fewer rows, or shorter values.");
+            results.Set(row, output.Written);
         }
     }
 

@@ -41,7 +41,7 @@ internal static class AllowedFunctions
 
     private const string TextNames =
         "array_to_string ascii base64 bit_length bit_position char_length character_length chr concat concat_ws contains " +
-        "decode encode ends_with format format_bytes formatReadableDecimalSize formatReadableSize from_base64 from_binary from_hex get_bit hamming " +
+        "decode encode ends_with format format_bytes formatreadabledecimalsize formatreadablesize from_base64 from_binary from_hex get_bit hamming " +
         "hex ilike_escape instr jaccard lcase left left_grapheme len length length_grapheme like_escape " +
         "lower lpad ltrim md5 md5_number mismatches nfc_normalize not_ilike_escape not_like_escape octet_length ord parse_formatted_bytes position prefix printf " +
         "regexp_escape regexp_extract regexp_extract_all regexp_full_match regexp_matches regexp_replace regexp_split_to_array repeat replace reverse right " +

@@ -35,7 +35,7 @@ internal static class CountOfRows
         if (node.Text("type") != "SELECT_NODE" || node.Items("modifiers").Any() || node.Items("group_sets").Any() || node.Items("group_expressions").Any()
             || (node.Child("cte_map")?.Items("map").Any() ?? false) || node.Text("aggregate_handling") != "STANDARD_HANDLING"
             || IsThere(node, "where_clause", "having", "qualify", "sample")
-            || node.Child("from_table") is not { } table || table.Text("type") != "BASE_TABLE" || IsThere(table, "sample", "at_clause"))
+            || node.Child("from_table") is not { } table || table.Text("type") != "BASE_TABLE" || table.Texts("column_name_alias").Any() || IsThere(table, "sample", "at_clause"))
             return false;
         var columns = node.Items("select_list").Take(2).ToList();
         if (columns.Count != 1 || columns[0].Text("class") != "FUNCTION" || columns[0].Text("function_name") != "count_star" || IsThere(columns[0], "filter"))

@@ -144,6 +144,8 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
             throw GrowthGuard.TooLarge($"Array types of {_arrays:F0} elements together are used; at most {MaxArrays} are allowed: use lists (types without a size).");
         return type.Text("id") switch
         {
+            // Text of a list or struct has quotes around what it holds, and signs before quotes, at each level twice as many; of bytes, four signs each.
+            "VARCHAR" or "UNBOUND" or "USER" or "VARIANT" when cast.GetProperty("child").Text("class") != "CONSTANT" => Limited(cast, "CAST", 4 * child),
             "VARCHAR" or "BLOB" or "BIT" or "LIST" or "STRUCT" or "MAP" or "UNION" or "UNBOUND" or "USER" or "VARIANT" => child,
             "ARRAY" => child + room * Number,
             _ => Number,

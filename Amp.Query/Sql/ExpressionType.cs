@@ -67,6 +67,8 @@ internal static class ExpressionType
             return new OutputColumn("", EvmFunctions.Compile(name, EvmFunctions.SignatureOf(function)).Result, true);
         if (_fields.Contains(name))
             return Field(arguments, scope);
+        if (_handOn.Contains(name) && arguments.Count > 2 && name is "lag" or "lead")
+            return Alike([arguments[0], arguments[2]], scope);
         if (_handOn.Contains(name))
             return Of(arguments[0], scope) with { Name = "", Nullable = true };
         if (EngineName.Same(name, "nvl"))

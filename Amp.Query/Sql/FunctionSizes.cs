@@ -26,7 +26,7 @@ internal static class FunctionSizes
     // Numbers, times, truth values, hashes.
     private static readonly FrozenSet<string> _small = AllowedFunctions.Numbers.Concat(AllowedFunctions.Times).Concat(Set(
         "!__postfix !~~ !~~* % & * ** + - / // <-> << <=> <@ >> @ @> ^ ^@ | ~ ~~ ~~* ~~~ and or not add subtract multiply divide mod xor hash typeof " +
-        "ascii bit_length bit_position char_length character_length contains ends_with formatReadableDecimalSize formatReadableSize format_bytes get_bit hamming " +
+        "ascii bit_length bit_position char_length character_length contains ends_with formatreadabledecimalsize formatreadablesize format_bytes get_bit hamming " +
         "ilike_escape instr jaccard len length length_grapheme like_escape md5 md5_number mismatches not_ilike_escape not_like_escape octet_length ord " +
         "parse_formatted_bytes position prefix regexp_full_match regexp_matches sha1 sha256 starts_with strlen strpos suffix unicode uuid gen_random_uuid " +
         "uuidv4 uuidv7 uuid_extract_timestamp uuid_extract_version array_contains array_has array_has_all array_has_any array_indexof array_length array_position " +
@@ -87,6 +87,7 @@ internal static class FunctionSizes
             "range" or "generate_series" => 8 * Elements(name, arguments),
             "replace" => At(0) * Literal(name, arguments, 2),
             "regexp_replace" => At(0) * Literal(name, arguments, 2),
+            "concat_ws" => sum + (At(0) * sizes.Count),
             "format" or "printf" => Literal(name, arguments, 0) * sizes.Skip(1).Append(1).Max() + Width(name, arguments[0]),
             "array_to_string" or "list_string_agg" => At(0) + Elements(At(0)) * At(1),
             "list_aggregate" or "list_aggr" or "array_aggregate" or "array_aggr" or "aggregate" => Aggregate(name, arguments, At(0), At(2)),
@@ -134,12 +135,12 @@ internal static class FunctionSizes
     // Digits of a width: {:10d}, %10d; one that is an argument has another brace or an asterisk inside.
     private static long Width(string name, JsonElement format)
     {
-        long widest = 0;
-        long digits = 0;
+        var (widest, total, digits) = (0L, 0L, 0L);
         var text = (format.LiteralText() ?? "").Replace("{{", "", StringComparison.Ordinal);
         var open = false;
         foreach (var c in text)
         {
+            total += char.IsAsciiDigit(c) ? 0 : digits;
             digits = char.IsAsciiDigit(c) ? Math.Min(10 * digits + c - '0', int.MaxValue) : 0;
             widest = Math.Max(widest, digits);
             if ((c == '{' && open && name == "format") || (c == '*' && name == "printf"))
@@ -149,7 +150,7 @@ internal static class FunctionSizes
 
         if (widest > MaxPadding)
             throw GrowthGuard.TooLarge($"{name}(…) has the width {widest} in its format; at most {MaxPadding} are allowed.");
-        return widest;
+        return total + digits;
     }
 
     private static double Aggregate(string name, IReadOnlyList<JsonElement> arguments, double list, double separator)

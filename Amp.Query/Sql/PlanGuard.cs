@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amp.Query.Sql.Dialect;
 
 namespace Amp.Query.Sql;
 
@@ -43,7 +44,7 @@ internal sealed class PlanGuard
         var widestPart = 0;
         foreach (var property in element.EnumerateObject())
         {
-            var inside = Joined(property.Value);
+            var inside = property.Name == "children" ? Used(element, property.Value) : Joined(property.Value);
             if (isUnion && property.Name is "left" or "right")
                 widestPart = Math.Max(widestPart, inside);
             else
@@ -52,6 +53,15 @@ internal sealed class PlanGuard
 
         joined += widestPart;
         return joined <= MaxJoined ? joined : throw GrowthGuard.TooLarge($"The query joins more than {MaxJoined} tables, where each subquery counts with its own: join fewer at once.");
+    }
+
+    /// <summary>Of arguments: the engine puts a definition in the place of some calls, and plans a subquery as often as it is used there.</summary>
+    private int Used(JsonElement call, JsonElement arguments)
+    {
+        if (arguments.ValueKind != JsonValueKind.Array)
+            return Joined(arguments);
+        var joined = arguments.EnumerateArray().Select((a, i) => (long)Joined(a) * DialectMacros.UsesOf(call, i)).Sum();
+        return (int)Math.Min(joined, MaxJoined + 1);
     }
 
     private void CountSelect(JsonElement select)

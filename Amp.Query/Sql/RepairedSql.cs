@@ -15,20 +15,4 @@ internal sealed record RepairedSql(string Original, string Text, IReadOnlyList<(
         var (to, from) = Shifts.LastOrDefault(s => s.To <= index);
         return Math.Min(from + index - to, Original.Length);
     }
-
-    /// <summary>The character of <see cref="Text"/> that a byte offset of DuckDB points at.</summary>
-    public int CharacterOf(long byteOffset)
-    {
-        var bytes = 0L;
-        var index = 0;
-        foreach (var rune in Text.EnumerateRunes())
-        {
-            if (bytes >= byteOffset)
-                break;
-            bytes += rune.Utf8SequenceLength;
-            index += rune.Utf16SequenceLength;
-        }
-
-        return index;
-    }
 }

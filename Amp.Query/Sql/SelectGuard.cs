@@ -9,10 +9,10 @@ namespace Amp.Query.Sql;
 /// </summary>
 internal sealed class SelectGuard
 {
-    private readonly ParsedQuery _query;
+    private readonly WrittenNames _names;
     private readonly Dictionary<(string Schema, string Table), TableReference> _tables = [];
 
-    private SelectGuard(ParsedQuery query) => _query = query;
+    private SelectGuard(ParsedQuery query) => _names = new WrittenNames(query.Sql.Text);
 
     /// <summary>The tables of the catalogue that the query names; throws when the query reaches for anything else.</summary>
     public static IReadOnlyCollection<TableReference> Check(ParsedQuery query)
@@ -103,7 +103,7 @@ internal sealed class SelectGuard
         var (catalog, schema, table) = (node.Text("catalog_name"), node.Text("schema_name"), node.Text("table_name"));
         if (schema.Length == 0 && ctes.Contains(table))
             return;
-        var reference = WrittenName.Read(_query.Sql, node.GetProperty("query_location"), catalog, schema, table);
+        var reference = _names.Read(node.GetProperty("query_location"), catalog, schema, table);
         if (_tables.TryGetValue((EngineName.Fold(schema), EngineName.Fold(table)), out var known) && known != reference)
             throw new AmpException(ErrorCode.TableNotFoundError, $"Tables {known.Display} and {reference.Display} differ in case alone and cannot stand in one query.");
         _tables[(EngineName.Fold(schema), EngineName.Fold(table))] = reference;

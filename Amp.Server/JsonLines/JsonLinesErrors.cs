@@ -26,7 +26,7 @@ internal static class JsonLinesErrors
     /// <summary>What a client is told; the inside of an unexpected fault stays in the log.</summary>
     public static (ErrorCode Code, string Message) Describe(Exception fault) => fault is AmpException known
         ? (known.Code, known.Message)
-        : (ErrorCode.ExecutionError, "The query failed inside the server; its log says why.");
+        : (ErrorCode.InternalError, "The query failed inside the server; its log says why.");
 
     public static byte[] Json(Exception fault)
     {

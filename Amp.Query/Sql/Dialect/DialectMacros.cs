@@ -60,7 +60,25 @@ internal static class DialectMacros
     public static string Sql { get; } = string.Join('\n', _macros.Select(m => $"CREATE MACRO \"{m.Name}\"{string.Join(", ", m.Definitions)};"));
 
     /// <summary>Throws where calls inside of calls stand for more expressions than the engine should see.</summary>
-    public static void Check(ParsedQuery query) => Expanded(query.Node);
+    public static void Check(ParsedQuery query)
+    {
+        // Beyond what is written: the engine plans each of them.
+        var added = Expanded(query.Node) - Written(query.Node);
+        if (added > MaxExpanded)
+            throw TooMany("The functions of the query together stand", added);
+    }
+
+    /// <summary>How often the engine sees an argument of a call.</summary>
+    public static int UsesOf(JsonElement call, int argument) =>
+        call.Text("class") == "FUNCTION" && _uses.TryGetValue(Called(call), out var uses) ? uses[Math.Min(argument, uses.Length - 1)] : 1;
+
+    private static double Written(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.EnumerateArray().Sum(Written),
+        JsonValueKind.Object when element.Text("class") == "CONSTANT" => 1,
+        JsonValueKind.Object => (element.TryGetProperty("class", out _) ? 1 : 0) + element.EnumerateObject().Sum(p => Written(p.Value)),
+        _ => 0,
+    };
 
     private static double Expanded(JsonElement element) => element.ValueKind switch
     {
@@ -74,10 +92,12 @@ internal static class DialectMacros
     private static double OfCall(JsonElement call, int[] uses)
     {
         var expanded = call.Items("children").Select((c, i) => Expanded(c) * uses[Math.Min(i, uses.Length - 1)]).Sum() + 1;
-        return expanded <= MaxExpanded ? expanded : throw new AmpException(ErrorCode.ResourcesExhausted, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{call.Text("function_name")} stands for {expanded:F0} expressions, because it computes with others of its kind; at most {MaxExpanded} are allowed: name the inner ones in a subquery."));
+        return expanded <= MaxExpanded ? expanded : throw TooMany($"{call.Text("function_name")} stands", expanded);
     }
+
+    private static AmpException TooMany(string what, double expanded) => new(ErrorCode.ResourcesExhausted, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} for {expanded:F0} expressions, because functions that compute with others of their kind use them more than once; at most {MaxExpanded} are allowed: name the inner ones in a subquery."));
 
     // With integer_division the engine takes / for //.
     private static string Called(JsonElement call) => EngineName.Fold(call.Text("function_name")) is "/" ? "//" : EngineName.Fold(call.Text("function_name"));

@@ -99,6 +99,10 @@ internal sealed class SqlWriter(SqlTokens tokens, bool isRefused)
     {
         if (!tokens.Is(at, "x") || !tokens.IsKind(at + 1, SqlTokenKind.Text) || tokens[at + 1].Start != tokens[at].End || tokens.Sql[tokens[at + 1].Start] != '\'')
             return null;
+
+        // One that nothing ends is a mistake, which the parser tells.
+        if (tokens[at + 1].Length < 2 || tokens.Sql[tokens[at + 1].End - 1] != '\'')
+            return null;
         var digits = tokens.Sql.AsSpan(tokens[at + 1].Start + 1, tokens[at + 1].Length - 2);
         if (digits.Length % 2 != 0 || digits.ContainsAnyExcept(System.Buffers.SearchValues.Create("0123456789abcdefABCDEF")))
         {

@@ -60,8 +60,16 @@ public sealed class QueriedCluster : IAsyncLifetime, ICollectionFixture<QueriedC
         long lines = 0;
         var buffer = new byte[1 << 16];
         await using var body = await answer.Content.ReadAsStreamAsync();
-        while (await body.ReadAsync(buffer) is > 0 and var read)
-            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+        try
+        {
+            while (await body.ReadAsync(buffer) is > 0 and var read)
+                lines += buffer.AsSpan(0, read).Count((byte)'\n');
+        }
+        catch (HttpIOException e)
+        {
+            return new Answer(Answer.Cut, lines, e.Message, Stopwatch.GetElapsedTime(started));
+        }
+
         return new Answer((int)answer.StatusCode, lines, "", Stopwatch.GetElapsedTime(started));
     }
 

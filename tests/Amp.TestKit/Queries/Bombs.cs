@@ -31,6 +31,10 @@ public static class Bombs
         ("3,000 sources, one in another", $"select * from {Times(3_000, _ => "(select * from ")}range(1){Times(3_000, _ => ")")}", ErrorCode.SqlParseError),
         ("400 sources, one in another", $"select * from {Times(400, _ => "(select * from ")}range(1){Times(400, _ => ")")}", ErrorCode.InvalidPlan),
         ("20,000 fields of fields", $"select a{Times(20_000, _ => ".a")} from (select 1 as a)", ErrorCode.InvalidPlan),
+        ("30 columns of divisors of divisors", $"select 0 as c{Times(30, i => $", {Times(10, _ => "1/(")}b{Times(10, _ => ")")} as d{i}")} from range(3) t(b)", ErrorCode.ResourcesExhausted),
+        ("a join as a divisor of divisors", $"select {Times(4, _ => "1/(")}(select count(*) from range(2) r0{Times(19, i => $" join range(2) r{i + 1} on r{i + 1}.range = r{i}.range")}){Times(4, _ => ")")} as n", ErrorCode.ResourcesExhausted),
+        ("a format of widths", $"select format('{Times(40, _ => "{0:4096}")}', range) as n from range(3)", ErrorCode.ResourcesExhausted),
+        ("a separator of 4,000 signs, 200 times", $"select concat_ws(repeat('x', 4000), range::varchar{Times(200, _ => ", ''")}) as n from range(3)", ErrorCode.ResourcesExhausted),
         ("a text of 1 MB", $"select '{new string('x', 1_000_000)}' as a", ErrorCode.ResourcesExhausted),
         ("a pattern of patterns", "select regexp_matches('a', '((((a{1,100}){1,100}){1,100}){1,100})') as l", ErrorCode.ExecutionError),
         ("an array of arrays of the ABI", $"select evm_decode_type(b::blob, 'uint256{Times(8, _ => "[1000]")}') as x from (select repeat('a', 100000) as b)", ErrorCode.ResourcesExhausted),
@@ -57,6 +61,7 @@ public static class Bombs
     public static IReadOnlyList<(string Name, string Sql)> Harmless { get; } =
     [
         ("a join of 30", $"select count(*) as n from range(2) r0{Times(29, i => $" join range(2) r{i + 1} on r{i + 1}.range = r{i}.range")}"),
+        ("a share of a total", "select count(*) * 100 / (select count(*) from range(200)) as n from range(10)"),
         ("a UNION of 500", $"select 1 as a{Times(499, i => $" union all select {i}")}"),
         ("a list of 20,000 addresses", $"select range as r from range(9) where range::varchar in ('x'{Times(20_000, i => $", '{i:x40}'")})"),
         ("a comment of 1 MB", $"select 1 as a /*{new string('x', 1_000_000)}*/"),

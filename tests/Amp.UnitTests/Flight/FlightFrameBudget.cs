@@ -25,10 +25,15 @@ public sealed class FlightFrameBudget
         byte[] metadata = [.. "{}"u8];
         Send(1, 3);
 
+        // Code that the runtime has not optimised yet allocates, for longer on a busy machine; what allocates by nature does so each time.
         const int Batches = 50;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Send(Batches, 3);
-        var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Batches;
+        var perBatch = double.MaxValue;
+        for (var attempt = 0; attempt < 30 && perBatch > BytesPerBatch; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Send(Batches, 3);
+            perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Batches;
+        }
 
         Assert.True(perBatch <= BytesPerBatch, $"{perBatch} bytes are allocated for each batch of {rows} rows");
 

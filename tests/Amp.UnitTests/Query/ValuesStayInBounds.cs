@@ -75,6 +75,9 @@ public sealed class ValuesStayInBounds : IDisposable
     [InlineData("[1]", "flatten([{0}, {0}])")]
     [InlineData("'x'", "case when {0} = 'y' then {0} else {0} || {0} end")]
     [InlineData("'x'", "coalesce({0} || {0}, {0})")]
+    [InlineData("'x'", "cast([{0}] as varchar)")]
+    [InlineData("'x'", "cast({{'a': {0}}} as varchar)")]
+    [InlineData("'x'", "cast(cast([{0}] as json) as varchar)")]
     public async Task What_doubles_level_by_level_is_refused(string seed, string doubled)
     {
         var columns = string.Format(System.Globalization.CultureInfo.InvariantCulture, doubled, "v");
