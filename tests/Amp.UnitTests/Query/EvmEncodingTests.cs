@@ -102,8 +102,8 @@ public sealed class EvmEncodingTests
             var type = AbiSample.Type(random, depth: 0);
 
             // Longer ones go beyond what one value may become, by the estimate for lists.
-            var values = Enumerable.Range(0, 5).Select(_ => AbiSample.Value(random, type)).Where(v => v.Sql.Length < 1300).Append(AbiSample.Value(random, type)).Take(5).ToList();
-            if (values[^1].Sql.Length >= 1300)
+            var values = Enumerable.Range(0, 5).Select(_ => AbiSample.Value(random, type)).Where(v => v.Sql.Length < 1300 && AbiSample.EncodeOnly(type, v).Length < 12_000).ToList();
+            if (values.Count == 0)
                 continue;
             var rows = string.Join(", ", values.Select((v, i) => $"({i}, {v.Sql}, x'{AbiSample.EncodeOnly(type, v)}')"));
             var lines = await LinesAsync(engine, $"select evm_encode_params(v, 'f({type.Name})') as e, evm_encode_type(v, '{type.Name}') as t, evm_decode_type(x, '{type.Name}') as d from (values {rows}) as r(i, v, x) order by i");
