@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amp.Query.Catalog;
+using Amp.Query.Execution;
 using Amp.Shared.Faults;
 using Amp.Shared.Lake.Stores;
 
@@ -39,6 +40,7 @@ public sealed class SegmentCache : IDisposable
         _time = time;
         Folder = Path.GetFullPath(folder);
         Guard(Adopt);
+        Metrics.Observe(() => Bytes);
     }
 
     /// <summary>The folder of the copies: the one that the engine may open.</summary>
@@ -63,7 +65,7 @@ public sealed class SegmentCache : IDisposable
         return $"{Folder}/{file.Path.AsSpan(0, slash + 1)}{Plain(file.ETag)}-{file.Path.AsSpan(slash + 1)}";
     }
 
-    internal CacheMetrics Metrics { get; } = new();
+    internal QueryMetrics Metrics { get; } = new();
 
     public void Dispose()
     {
@@ -176,7 +178,7 @@ public sealed class SegmentCache : IDisposable
                 if (entry is not null)
                     Forget(entry);
                 _entries[file.Path] = entry = new CacheEntry(file.Path, size);
-                Grow(size);
+                _bytes += size;
             }
 
             Pin(entry);
@@ -187,7 +189,7 @@ public sealed class SegmentCache : IDisposable
         {
             Forget(oldest.Value);
             TryDelete(oldest.Value.Path);
-            Metrics.Evictions.Add(1);
+            Metrics.SegmentEvictions.Add(1);
         }
 
         if (_bytes <= _maxBytes)
@@ -227,13 +229,7 @@ public sealed class SegmentCache : IDisposable
             _idle.Remove(node);
         entry.Idle = null;
         if (_entries.TryGetValue(entry.Path, out var known) && known == entry && _entries.Remove(entry.Path))
-            Grow(-entry.Size);
-    }
-
-    private void Grow(long bytes)
-    {
-        _bytes += bytes;
-        Metrics.Size.Add(bytes);
+            _bytes -= entry.Size;
     }
 
     private Task EnsureAsync(CacheEntry entry, RemoteFile wanted)
@@ -242,11 +238,11 @@ public sealed class SegmentCache : IDisposable
         {
             if (entry.Transfer is not null || (entry.IsWhole && CacheEntry.Fits(new FileInfo(entry.Path), wanted)))
             {
-                Metrics.Hits.Add(1);
+                Metrics.SegmentHits.Add(1);
                 return entry.Transfer ?? Task.CompletedTask;
             }
 
-            Metrics.Misses.Add(1);
+            Metrics.SegmentMisses.Add(1);
             entry.IsWhole = false;
             entry.Stop = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             return entry.Transfer = Task.Run(() => TransferAsync(entry, wanted, entry.Stop.Token));
@@ -269,7 +265,7 @@ public sealed class SegmentCache : IDisposable
             }
 
             whole = true;
-            Metrics.Fetched.Add(wanted.Size);
+            Metrics.SegmentBytesFetched.Add(wanted.Size);
         }
         finally
         {
@@ -346,7 +342,7 @@ public sealed class SegmentCache : IDisposable
             var entry = new CacheEntry(file.FullName, file.Length) { IsWhole = true };
             _entries[entry.Path] = entry;
             entry.Idle = _idle.AddLast(entry);
-            Grow(entry.Size);
+            _bytes += entry.Size;
         }
     }
 

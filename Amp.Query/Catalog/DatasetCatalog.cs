@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Amp.Query.Cache;
+using Amp.Query.Execution;
 using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using Apache.Arrow;
@@ -44,7 +45,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         _fileColumns = new FileColumns(Metrics);
     }
 
-    internal CatalogMetrics Metrics { get; } = new();
+    internal QueryMetrics Metrics { get; } = new();
 
     public ValueTask DisposeAsync()
     {
@@ -106,11 +107,11 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust
             && !(before.Dataset.ReadAt < notBefore))
         {
-            Metrics.Hits.Add(1);
+            Metrics.CatalogHits.Add(1);
             return before.Dataset;
         }
 
-        Metrics.Misses.Add(1);
+        Metrics.CatalogMisses.Add(1);
         try
         {
             var readAt = _clock.GetTimestamp();

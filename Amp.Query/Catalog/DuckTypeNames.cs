@@ -1,3 +1,4 @@
+using Amp.Query.Sql;
 using System.Globalization;
 using Amp.Shared.Faults;
 using Apache.Arrow.Types;
@@ -28,7 +29,7 @@ internal static class DuckTypeNames
         TimestampType { Unit: TimeUnit.Nanosecond } => "TIMESTAMP_NS",
         TimestampType => "TIMESTAMP",
         ListType list => For(list.ValueDataType) + "[]",
-        StructType s => $"STRUCT({string.Join(", ", s.Fields.Select(f => $"\"{f.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {For(f.DataType)}"))})",
+        StructType s => $"STRUCT({string.Join(", ", s.Fields.Select(f => $"{EngineName.Quoted(f.Name)} {For(f.DataType)}"))})",
         _ => throw new AmpException(ErrorCode.InvalidPlan, $"A table declares a column of the type {type.Name}, which queries cannot read."),
     };
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using Amp.Query.Execution;
 using Amp.Shared.Faults;
 using Amp.Shared.Lake.Stores;
 using ParquetSharp;
@@ -8,7 +9,7 @@ namespace Amp.Query.Catalog;
 
 /// <summary>The columns that a file of another system has, read from its footer once.</summary>
 /// <param name="metrics">Counts how often that was.</param>
-internal sealed class FileColumns(CatalogMetrics metrics)
+internal sealed class FileColumns(QueryMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _known = new(StringComparer.Ordinal);
 

@@ -50,7 +50,7 @@ internal sealed class DuckInstance : IDisposable
     public void CreateView(ViewDefinition view)
     {
         if (_schemas.Add(view.Schema))
-            Connection.Execute($"CREATE SCHEMA {Name(view.Schema)}");
+            Connection.Execute($"CREATE SCHEMA {EngineName.Quoted(view.Schema)}");
         Connection.Execute(view.Sql);
     }
 
@@ -102,7 +102,7 @@ internal sealed class DuckInstance : IDisposable
     public void Clear()
     {
         foreach (var schema in _schemas)
-            Connection.Execute($"DROP SCHEMA {Name(schema)} CASCADE");
+            Connection.Execute($"DROP SCHEMA {EngineName.Quoted(schema)} CASCADE");
         foreach (var variable in _variables)
             Connection.Execute($"RESET VARIABLE {variable}");
         _schemas.Clear();
@@ -146,8 +146,6 @@ internal sealed class DuckInstance : IDisposable
     private static string Verbatim(string path) => path.AsSpan().IndexOfAny(_special) < 0
         ? path
         : string.Concat(path.Select(c => _special.Contains(c) ? $"[{c}]" : c.ToString()));
-
-    private static string Name(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Amp.Query.Execution;
 using DuckDB.NET.Native;
 
@@ -15,33 +14,20 @@ internal sealed class DecodeHexFunction : EvmFunction
     {
         var bytes = new EvmArguments(chunk, 0);
         var results = new EvmResults(result);
-        var room = ArrayPool<byte>.Shared.Rent(256);
-        try
+        using var output = new RowOutput();
+        for (ulong row = 0; row < DuckNative.ChunkSize(chunk); row++)
         {
-            for (ulong row = 0; row < DuckNative.ChunkSize(chunk); row++)
+            if (bytes.IsNull(row))
             {
-                if (bytes.IsNull(row))
-                {
-                    results.SetNull(row);
-                    continue;
-                }
-
-                var length = 2 + 2 * bytes[row].Length;
-                if (room.Length < length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(length);
-                    ArrayPool<byte>.Shared.Return(room);
-                    room = larger;
-                }
-
-                "0x"u8.CopyTo(room);
-                Convert.TryToHexStringLower(bytes[row], room.AsSpan(2), out _);
-                results.Set(row, room.AsSpan(0, length));
+                results.SetNull(row);
+                continue;
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
+
+            output.Clear();
+            var text = output.From(output.Reserve(2L + (2L * bytes[row].Length)));
+            "0x"u8.CopyTo(text);
+            Convert.TryToHexStringLower(bytes[row], text[2..], out _);
+            results.Set(row, output.Written);
         }
     }
 }

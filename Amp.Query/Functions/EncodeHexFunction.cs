@@ -19,34 +19,21 @@ internal sealed class EncodeHexFunction : EvmFunction
     {
         var texts = new EvmArguments(chunk, 0);
         var results = new EvmResults(result);
-        var room = ArrayPool<byte>.Shared.Rent(128);
-        try
+        using var output = new RowOutput();
+        for (ulong row = 0; row < DuckNative.ChunkSize(chunk); row++)
         {
-            for (ulong row = 0; row < DuckNative.ChunkSize(chunk); row++)
+            if (texts.IsNull(row))
             {
-                if (texts.IsNull(row))
-                {
-                    results.SetNull(row);
-                    continue;
-                }
-
-                var text = texts[row];
-                var digits = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? text[2..] : text;
-                if (room.Length < digits.Length / 2)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(digits.Length / 2);
-                    ArrayPool<byte>.Shared.Return(room);
-                    room = larger;
-                }
-
-                if (digits.Length % 2 != 0 || Convert.FromHexString(digits, room, out _, out var written) != OperationStatus.Done)
-                    throw new AmpException(ErrorCode.ExecutionError, $"evm_encode_hex: '{Encoding.UTF8.GetString(text[..Math.Min(text.Length, Shown)])}' is not an even number of hex digits.");
-                results.Set(row, room.AsSpan(0, written));
+                results.SetNull(row);
+                continue;
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
+
+            var text = texts[row];
+            var digits = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? text[2..] : text;
+            output.Clear();
+            if (digits.Length % 2 != 0 || Convert.FromHexString(digits, output.From(output.Reserve(digits.Length / 2)), out _, out _) != OperationStatus.Done)
+                throw new AmpException(ErrorCode.ExecutionError, $"evm_encode_hex: '{Encoding.UTF8.GetString(text[..Math.Min(text.Length, Shown)])}' is not an even number of hex digits.");
+            results.Set(row, output.Written);
         }
     }
 }

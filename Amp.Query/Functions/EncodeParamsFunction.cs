@@ -48,7 +48,7 @@ internal sealed class EncodeParamsFunction : EvmFunction
         for (var i = 0; i < sources.Length; i++)
             sources[i] = AbiSource.For(_parameters[i].Type, DuckNative.ChunkVector(chunk, (ulong)i), $"the argument '{_parameters[i].Name}'");
         var results = new EvmResults(result);
-        using var output = new AbiOutput();
+        using var output = new RowOutput();
         var bytes = 0L;
         for (ulong row = 0; row < DuckNative.ChunkSize(chunk); row++)
         {
@@ -64,7 +64,7 @@ internal sealed class EncodeParamsFunction : EvmFunction
         }
     }
 
-    private bool TryEncode(AbiSource[] sources, ulong row, AbiOutput output)
+    private bool TryEncode(AbiSource[] sources, ulong row, RowOutput output)
     {
         output.Clear();
         _selector.CopyTo(output.From(output.Reserve(_selector.Length)));

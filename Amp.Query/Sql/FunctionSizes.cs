@@ -141,7 +141,7 @@ internal static class FunctionSizes
         foreach (var c in text)
         {
             total += char.IsAsciiDigit(c) ? 0 : digits;
-            digits = char.IsAsciiDigit(c) ? Math.Min(10 * digits + c - '0', int.MaxValue) : 0;
+            digits = char.IsAsciiDigit(c) && (open || name == "printf") ? Math.Min(10 * digits + c - '0', int.MaxValue) : 0;
             widest = Math.Max(widest, digits);
             if ((c == '{' && open && name == "format") || (c == '*' && name == "printf"))
                 throw Refused($"{name}(…) takes a width from its arguments, which could be of any size: write it out.");

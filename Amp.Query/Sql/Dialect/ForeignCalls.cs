@@ -71,7 +71,7 @@ internal sealed class ForeignCalls(SqlTokens tokens, SqlWriter writer)
         {
             if (Literal(arguments[i]) is not { Length: > 0 } field)
                 throw Misused(name, $"The names of {called} must be written out as texts: {called}('a', 1, 'b', 2)");
-            writer.Add($"{(i == 0 ? "" : ", ")}\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\" := ");
+            writer.Add($"{(i == 0 ? "" : ", ")}{EngineName.Quoted(field)} := ");
             writer.Write(arguments[i + 1].First, arguments[i + 1].End);
         }
 

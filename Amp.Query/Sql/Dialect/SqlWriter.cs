@@ -81,7 +81,7 @@ internal sealed class SqlWriter(SqlTokens tokens, bool isRefused)
         var name = tokens.Text(at);
         if (name[0] != '`' || name.Length < 3 || name[^1] != '`')
             return null;
-        Add($"\"{name[1..^1].Replace("``", "`", StringComparison.Ordinal).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        Add(EngineName.Quoted(name[1..^1].Replace("``", "`", StringComparison.Ordinal)));
         return at + 1;
     }
 

@@ -67,6 +67,7 @@ public sealed class SegmentsAreCopiedOnce : IAsyncLifetime
         // Planning looks at one of the files, which the query finds there.
         await CountAsync("where _block_num < 5");
         Assert.Equal((5, 1), (sums["amp.segment_cache.misses"], sums["amp.segment_cache.hits"]));
+        listener.RecordObservableInstruments();
         Assert.Equal((_cache.Bytes, _cache.Bytes), (sums["amp.segment_cache.fetched"], sums["amp.segment_cache.size"]));
         Assert.Equal(1, sums["amp.catalog_cache.misses"]);
         await CountAsync("where _block_num < 5");

@@ -61,6 +61,7 @@ public static class Bombs
     public static IReadOnlyList<(string Name, string Sql)> Harmless { get; } =
     [
         ("a join of 30", $"select count(*) as n from range(2) r0{Times(29, i => $" join range(2) r{i + 1} on r{i + 1}.range = r{i}.range")}"),
+        ("a number in the text of a format", "select format('block 18000000: {:>20}', range) as n from range(3)"),
         ("a share of a total", "select count(*) * 100 / (select count(*) from range(200)) as n from range(10)"),
         ("a UNION of 500", $"select 1 as a{Times(499, i => $" union all select {i}")}"),
         ("a list of 20,000 addresses", $"select range as r from range(9) where range::varchar in ('x'{Times(20_000, i => $", '{i:x40}'")})"),

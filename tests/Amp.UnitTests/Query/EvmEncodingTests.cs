@@ -97,16 +97,22 @@ public sealed class EvmEncodingTests
         var random = new Random(seed);
         using var engine = NoTables.Engine();
         var compared = 0;
-        for (var round = 0; round < 40; round++)
+        for (var round = 0; round < 60; round++)
         {
             var type = AbiSample.Type(random, depth: 0);
-
-            // Longer ones go beyond what one value may become, by the estimate for lists.
-            var values = Enumerable.Range(0, 5).Select(_ => AbiSample.Value(random, type)).Where(v => v.Sql.Length < 1300 && AbiSample.EncodeOnly(type, v).Length < 12_000).ToList();
-            if (values.Count == 0)
-                continue;
+            var values = Enumerable.Range(0, 5).Select(_ => AbiSample.Value(random, type)).ToList();
             var rows = string.Join(", ", values.Select((v, i) => $"({i}, {v.Sql}, x'{AbiSample.EncodeOnly(type, v)}')"));
-            var lines = await LinesAsync(engine, $"select evm_encode_params(v, 'f({type.Name})') as e, evm_encode_type(v, '{type.Name}') as t, evm_decode_type(x, '{type.Name}') as d from (values {rows}) as r(i, v, x) order by i");
+            IReadOnlyList<string> lines;
+            try
+            {
+                lines = await LinesAsync(engine, $"select evm_encode_params(v, 'f({type.Name})') as e, evm_encode_type(v, '{type.Name}') as t, evm_decode_type(x, '{type.Name}') as d from (values {rows}) as r(i, v, x) order by i");
+            }
+            catch (AmpException e) when (e.Code == ErrorCode.ResourcesExhausted)
+            {
+                // Large values go beyond what one may become by the estimate.
+                continue;
+            }
+
             compared += lines.Count;
             for (var i = 0; i < values.Count; i++)
             {

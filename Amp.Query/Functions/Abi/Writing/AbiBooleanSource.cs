@@ -7,7 +7,7 @@ internal sealed unsafe class AbiBooleanSource(AbiType type, nint vector) : AbiSo
 {
     private readonly byte* _values = (byte*)DuckNative.VectorData(vector);
 
-    protected override bool Write(ulong row, AbiOutput output, int at)
+    protected override bool Write(ulong row, RowOutput output, int at)
     {
         output.SetNumber(at, _values[row]);
         return true;

@@ -17,7 +17,7 @@ internal sealed class AbiBytesSource(AbiType type, nint vector, DuckType engine,
 
     protected override long BytesOf(ulong row) => AbiReading.Word + (((long)LengthOf(_values[row]) + AbiReading.Word - 1) / AbiReading.Word * AbiReading.Word);
 
-    protected override bool Write(ulong row, AbiOutput output, int at)
+    protected override bool Write(ulong row, RowOutput output, int at)
     {
         var value = _values[row];
         var length = LengthOf(value);

@@ -10,7 +10,7 @@ internal sealed class AbiIntegerSource(AbiType type, nint vector, DuckType engin
 
     private readonly EvmNumbers _numbers = new(vector, engine);
 
-    protected override bool Write(ulong row, AbiOutput output, int at)
+    protected override bool Write(ulong row, RowOutput output, int at)
     {
         if (_numbers.IsNull(row))
             return false;

@@ -26,7 +26,7 @@ internal sealed unsafe class AbiListSource : AbiSource
     protected override long BytesOf(ulong row) =>
         Type.Kind == AbiKind.List ? AbiReading.Word + ((long)Entry(row).Length * Type.Element!.HeadBytes) : Type.InnerBytes;
 
-    protected override bool Write(ulong row, AbiOutput output, int at)
+    protected override bool Write(ulong row, RowOutput output, int at)
     {
         var (first, count) = Entry(row);
         if (Type.Kind == AbiKind.List)

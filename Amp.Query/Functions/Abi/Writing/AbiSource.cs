@@ -35,7 +35,7 @@ internal abstract class AbiSource(AbiType type, nint vector)
     /// <param name="place">Where it is told among its neighbours.</param>
     /// <param name="frame">Where the offsets of its neighbours count from.</param>
     /// <returns>False where it is null, or something within it is.</returns>
-    public bool Put(ulong row, AbiOutput output, int place, int frame)
+    public bool Put(ulong row, RowOutput output, int place, int frame)
     {
         if (IsNull(row))
             return false;
@@ -51,7 +51,7 @@ internal abstract class AbiSource(AbiType type, nint vector)
     /// <summary>Bytes of a value without those that are behind offsets of its own.</summary>
     protected virtual long BytesOf(ulong row) => Type.InnerBytes;
 
-    protected abstract bool Write(ulong row, AbiOutput output, int at);
+    protected abstract bool Write(ulong row, RowOutput output, int at);
 
     protected static AmpException Wrong(string what, AbiType type, string why) => new(ErrorCode.ExecutionError, $"{what} cannot be encoded as {type.Canonical}: {why}.");
 }

@@ -25,7 +25,7 @@ internal sealed class AbiTupleSource : AbiSource
         _parts = [.. parts.Select((p, i) => For(p.Type, DuckNative.StructChild(vector, (ulong)places[i]), members[places[i]].Type, $"'{p.Name}' of {what}"))];
     }
 
-    protected override bool Write(ulong row, AbiOutput output, int at)
+    protected override bool Write(ulong row, RowOutput output, int at)
     {
         var place = at;
         for (var i = 0; i < _parts.Length; i++)

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Amp.Shared.Faults;
 
-namespace Amp.Query.Functions.Abi.Writing;
+namespace Amp.Query.Functions;
 
-/// <summary>The bytes of the row that is being encoded, in a pooled buffer that all rows of a call share.</summary>
-internal sealed class AbiOutput : IDisposable
+/// <summary>The bytes of the row that a function makes, in a pooled buffer that all rows of a call share.</summary>
+internal sealed class RowOutput : IDisposable
 {
     private const int MaxBytes = 16 << 20;
 
@@ -25,7 +25,7 @@ internal sealed class AbiOutput : IDisposable
     public int Reserve(long bytes)
     {
         if (bytes > MaxBytes - Length)
-            throw new AmpException(ErrorCode.ResourcesExhausted, $"An ABI-encoded value is larger than {MaxBytes >> 20} MiB: encode less at once.");
+            throw new AmpException(ErrorCode.ResourcesExhausted, $"A function makes a value larger than {MaxBytes >> 20} MiB: make less of a row at once.");
         var at = Length;
         Length += (int)bytes;
         if (Length > _bytes.Length)
@@ -41,7 +41,7 @@ internal sealed class AbiOutput : IDisposable
     }
 
     /// <summary>A length or an offset, in the word at a place.</summary>
-    public void SetNumber(int at, int number) => BinaryPrimitives.WriteInt32BigEndian(From(at)[(AbiReading.Word - sizeof(int))..], number);
+    public void SetNumber(int at, int number) => BinaryPrimitives.WriteInt32BigEndian(From(at)[(Abi.AbiReading.Word - sizeof(int))..], number);
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 }
