@@ -7,7 +7,7 @@ namespace Amp.Chains.Rows;
 
 /// <summary>Growing memory outside the garbage collector, aligned as Arrow wants it; kept and filled again for the next batch.</summary>
 /// <remarks>Memory handed out by <see cref="Written"/> is valid until the buffer grows, is cleared or disposed.</remarks>
-internal sealed unsafe class NativeBuffer : MemoryManager<byte>
+public sealed unsafe class NativeBuffer : MemoryManager<byte>
 {
     private const int Alignment = 64;
     private const int GrowthStep = 4096;

@@ -82,7 +82,7 @@ internal sealed class RangeRunner(
         var job = await JobReading.FindAsync(database, lease.JobId, held.Lost)
             ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
         var manifest = await manifests.FindAsync(job, held.Lost);
-        using var tables = await OpenTablesAsync(job, held.Lost);
+        var tables = await OpenTablesAsync(job, held.Lost);
         var source = await sources.OpenAsync(job.Network, held.Lost);
 
         // While the first blocks are on their way: what the check refuses is never registered.

@@ -1,16 +1,13 @@
 using Amp.Chains.Evm.Tables;
 using Amp.Shared.Metadata.Files;
 using Amp.Shared.Options;
-using ParquetSharp;
-using ParquetSharp.Arrow;
+using Amp.Worker.Materialize.Parquet;
 
 namespace Amp.Worker.Materialize;
 
 /// <summary>The tables of a dataset version as they are written: where to, with which columns and encodings.</summary>
-internal sealed class DatasetTables : IDisposable
+internal sealed class DatasetTables
 {
-    private readonly ArrowWriterProperties _arrow = ParquetProperties.Arrow();
-
     /// <param name="dataset"><c>namespace/name</c>.</param>
     public DatasetTables(string dataset, string manifestHash, string network, IReadOnlyList<Revision> revisions, WriterSettings settings)
     {
@@ -20,8 +17,7 @@ internal sealed class DatasetTables : IDisposable
         Tables = [.. revisions.Select(revision =>
         {
             var index = IndexOf(revision.Table);
-            return new TableTarget(
-                index, EvmTables.All[index], revision, ParquetProperties.Of(settings.Compression, TableColumns.UniqueOf(revision.Table)));
+            return new TableTarget(index, EvmTables.All[index], revision, new ParquetSchema(EvmTables.All[index].Schema), settings.Compression);
         })];
     }
 
@@ -32,15 +28,6 @@ internal sealed class DatasetTables : IDisposable
     public string Network { get; }
 
     public IReadOnlyList<TableTarget> Tables { get; }
-
-    public ArrowWriterProperties Arrow => _arrow;
-
-    public void Dispose()
-    {
-        foreach (var table in Tables)
-            table.Properties.Dispose();
-        _arrow.Dispose();
-    }
 
     private static int IndexOf(string table)
     {
@@ -56,4 +43,4 @@ internal sealed class DatasetTables : IDisposable
 
 /// <summary>One table to write.</summary>
 /// <param name="Index">Its place among the batches of a piece of blocks.</param>
-internal sealed record TableTarget(int Index, EvmTable Table, Revision Revision, WriterProperties Properties);
+internal sealed record TableTarget(int Index, EvmTable Table, Revision Revision, ParquetSchema Schema, ParquetCompression Compression);

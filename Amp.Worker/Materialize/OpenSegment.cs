@@ -57,7 +57,7 @@ internal sealed class OpenSegment : IDisposable
             {
                 var target = tables.Tables[i];
                 var upload = store.OpenWrite($"{target.Revision.Path}/{names[i]}");
-                writers.Add(new TableWriter(upload, target.Table.Schema, target.Properties, tables.Arrow, budget));
+                writers.Add(new TableWriter(upload, target.Schema, target.Compression, budget));
             }
         }
         catch

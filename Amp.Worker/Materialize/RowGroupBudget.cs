@@ -1,4 +1,4 @@
-using ParquetSharp;
+using Amp.Worker.Materialize.Parquet;
 
 namespace Amp.Worker.Materialize;
 
@@ -8,30 +8,33 @@ namespace Amp.Worker.Materialize;
 /// </summary>
 internal sealed class RowGroupBudget
 {
-    // Pages of an open row group stay in native memory until it ends. With three tables of several ranges open at once this
+    // Pages of an open row group stay in memory until it ends. With three tables of several ranges open at once this
     // is what bounds a worker to 512 MB.
     private const long MaxEncodedBytes = 40L << 20;
     private const long LeastGroupBytes = 8L << 20;
 
-    // Merges have a pool of their own, so that they do not end the row groups of what is extracted beside them; their files are to have
+    // Merges have memory of their own, so that they do not end the row groups of what is extracted beside them; their files are to have
     // large ones.
     private const long MaxEncodedBytesOfMerges = 96L << 20;
     private const long LeastGroupBytesOfMerges = 32L << 20;
 
+    private static readonly PageMemory _pages = new();
+    private static readonly PageMemory _pagesOfMerges = new();
+
     private readonly long _maxGroupBytes;
     private readonly long _leastGroupBytes = LeastGroupBytes;
     private readonly long _maxEncodedBytes = MaxEncodedBytes;
-    private readonly MemoryPool _pool = ParquetProperties.Pool;
 
     public RowGroupBudget(int maxRowGroupMb) => _maxGroupBytes = (long)maxRowGroupMb << 20;
 
-    private RowGroupBudget(int maxRowGroupMb, MemoryPool pool, long leastGroupBytes, long maxEncodedBytes)
-        : this(maxRowGroupMb) => (_pool, _leastGroupBytes, _maxEncodedBytes) = (pool, leastGroupBytes, maxEncodedBytes);
+    private RowGroupBudget(int maxRowGroupMb, PageMemory pages, long leastGroupBytes, long maxEncodedBytes)
+        : this(maxRowGroupMb) => (Pages, _leastGroupBytes, _maxEncodedBytes) = (pages, leastGroupBytes, maxEncodedBytes);
 
-    public static MemoryPool PoolOfMerges { get; } = MemoryPool.SystemMemoryPool();
+    /// <summary>Where the pages of open row groups wait.</summary>
+    public PageMemory Pages { get; } = _pages;
 
     public static RowGroupBudget OfMerges(int maxRowGroupMb) =>
-        new(maxRowGroupMb, PoolOfMerges, LeastGroupBytesOfMerges, MaxEncodedBytesOfMerges);
+        new(maxRowGroupMb, _pagesOfMerges, LeastGroupBytesOfMerges, MaxEncodedBytesOfMerges);
 
     /// <param name="groupBytes">Column data that went into the open row group.</param>
     public bool IsSpent(long groupBytes)
@@ -40,6 +43,6 @@ internal sealed class RowGroupBudget
             return true;
         if (groupBytes < _leastGroupBytes)
             return false;
-        return _pool.BytesAllocated > _maxEncodedBytes;
+        return Pages.HeldBytes > _maxEncodedBytes;
     }
 }

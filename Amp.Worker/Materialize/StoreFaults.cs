@@ -1,9 +1,8 @@
 using Amp.Shared.Faults;
-using ParquetSharp;
 
 namespace Amp.Worker.Materialize;
 
-/// <summary>Faults of writing a file, whoever throws them, are faults of the store: a full disk comes as a ParquetException.</summary>
+/// <summary>Faults of writing a file are faults of the store.</summary>
 internal static class StoreFaults
 {
     public static void Guard(Action act) => Guard(() =>
@@ -18,7 +17,7 @@ internal static class StoreFaults
         {
             return act();
         }
-        catch (Exception e) when (e is ParquetException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RetryableException(ErrorCode.ObjectStoreError, "a segment cannot be written", e);
         }

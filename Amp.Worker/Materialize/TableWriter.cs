@@ -1,82 +1,70 @@
 using Amp.Shared.Lake;
 using Amp.Shared.Lake.Stores;
+using Amp.Shared.Options;
+using Amp.Worker.Materialize.Parquet;
 using Apache.Arrow;
-using ParquetSharp;
-using ParquetSharp.Arrow;
 
 namespace Amp.Worker.Materialize;
 
-/// <summary>Writes the rows of one table to one Parquet file, zero-copy from Arrow's columns to the native encoder.</summary>
+/// <summary>Writes the rows of one table to one file of the lake, and decides where its row groups end.</summary>
 internal sealed class TableWriter : IDisposable
 {
+    /// <summary>A row group ends here at the latest.</summary>
+    public const int MaxRowGroupRows = 1_048_576;
+
     private readonly LakeUpload _upload;
     private readonly RowGroupBudget _budget;
-    private readonly FileWriter _writer;
-    private long _groupBytes;
-    private long _groupRows;
+    private readonly ParquetFile _file;
+    private int _groupRows;
 
-    public TableWriter(LakeUpload upload, Schema schema, WriterProperties properties, ArrowWriterProperties arrow, RowGroupBudget budget)
+    public TableWriter(LakeUpload upload, ParquetSchema schema, ParquetCompression compression, RowGroupBudget budget)
     {
         _upload = upload;
         _budget = budget;
-        _writer = StoreFaults.Guard(() => new FileWriter(upload.LocalPath, schema, properties, arrow));
+        _file = StoreFaults.Guard(() => new ParquetFile(upload.LocalPath, schema, compression, budget.Pages));
     }
 
     public long RowCount { get; private set; }
 
     /// <summary>Bytes that have reached the file; the open row group is not among them.</summary>
-    public long FileBytes { get; private set; }
+    public long FileBytes => _file.Length;
 
     /// <summary>Columns of the open row group, before encoding.</summary>
-    public long OpenGroupBytes => _groupBytes;
+    public long OpenGroupBytes { get; private set; }
 
-    public void Write(RecordBatch batch)
+    public void Write(RecordBatch batch) => StoreFaults.Guard(() =>
     {
-        if (batch.Length == 0)
-            return;
-        if (_budget.IsSpent(_groupBytes))
-            StartGroup();
-        StoreFaults.Guard(() => _writer.WriteBufferedRecordBatch(batch));
-        RowCount += batch.Length;
-        _groupBytes += BytesOf(batch);
-        _groupRows += batch.Length;
-
-        // The library has begun a new row group by itself.
-        if (_groupRows >= ParquetProperties.MaxRowGroupRows)
+        var bytes = BytesOf(batch);
+        for (var done = 0; done < batch.Length;)
         {
-            _groupBytes = _groupBytes / _groupRows * (_groupRows - ParquetProperties.MaxRowGroupRows);
-            _groupRows -= ParquetProperties.MaxRowGroupRows;
-            Measure();
+            if (_groupRows == MaxRowGroupRows || _budget.IsSpent(OpenGroupBytes))
+                EndRowGroup();
+            var taken = Math.Min(batch.Length - done, MaxRowGroupRows - _groupRows);
+            _file.Append(batch, done, taken);
+            (done, _groupRows) = (done + taken, _groupRows + taken);
+            RowCount += taken;
+            OpenGroupBytes += bytes * taken / batch.Length;
         }
-    }
+    });
 
     /// <summary>Ends the file, with what is known of it only now, and gives it its name.</summary>
     public async Task<StoredFile> PublishAsync(SegmentFooter footer, CancellationToken cancellationToken = default)
     {
-        StoreFaults.Guard(() =>
-        {
-            _writer.Close();
-            _writer.Dispose();
-            ParquetFooter.AddKeyValues(_upload.LocalPath, footer.ToKeyValues());
-        });
+        StoreFaults.Guard(() => _file.Close(footer.ToKeyValues()));
         return await _upload.PublishAsync(cancellationToken);
     }
 
     public void Dispose()
     {
-        _writer.Dispose();
+        _file.Dispose();
         _upload.Dispose();
     }
 
-    private void StartGroup()
+    private void EndRowGroup()
     {
-        StoreFaults.Guard(_writer.NewBufferedRowGroup);
-        _groupBytes = 0;
-        _groupRows = 0;
-        Measure();
+        _file.EndRowGroup();
+        (_groupRows, OpenGroupBytes) = (0, 0);
     }
-
-    private void Measure() => FileBytes = new FileInfo(_upload.LocalPath) is { Exists: true } file ? file.Length : 0;
 
     private static long BytesOf(RecordBatch batch) => batch.Arrays.Sum(a => BytesOf(a.Data));
 

@@ -5,6 +5,7 @@ using Amp.Shared.Metadata.Files;
 using Amp.Shared.Metadata.Merges;
 using Amp.Shared.Options;
 using Amp.Worker.Materialize;
+using Amp.Worker.Materialize.Parquet;
 using Apache.Arrow;
 using ParquetSharp;
 using ParquetSharp.Arrow;
@@ -28,9 +29,8 @@ internal sealed class MergeWriter(IObjectStore store, ScratchFolder? scratch, Wr
     public async Task<MergedSegment> WriteAsync(
         EvmTable table, string path, string fileName, string manifestHash, IReadOnlyList<SegmentRow> parents, CancellationToken cancellationToken)
     {
-        using var properties = ParquetProperties.Of(settings.Compression, TableColumns.UniqueOf(table.Name), RowGroupBudget.PoolOfMerges);
-        using var arrow = ParquetProperties.Arrow();
-        using var writer = new TableWriter(store.OpenWrite($"{path.TrimEnd('/')}/{fileName}"), table.Schema, properties, arrow, _budget);
+        using var writer = new TableWriter(
+            store.OpenWrite($"{path.TrimEnd('/')}/{fileName}"), new ParquetSchema(table.Schema), settings.Compression, _budget);
         foreach (var parent in parents)
             await CopyAsync(table, parent, writer, cancellationToken);
 

@@ -59,7 +59,7 @@ internal static class SmallSegments
         var writer = SettingsLoader.Load(new SettingsRequest { CurrentFolder = cluster.Folder, NeedsDatabase = false, Environment = new Dictionary<string, string>(StringComparer.Ordinal) }).Writer;
         var manifest = (string)(await cluster.Database.ScalarAsync("select hash from manifests"))!;
         var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, $"bench/eth/{t.Name}/r")).ToArray();
-        using var tables = new DatasetTables("bench/eth", manifest, AmpCluster.Network, revisions, writer);
+        var tables = new DatasetTables("bench/eth", manifest, AmpCluster.Network, revisions, writer);
         await using var sources = new EvmBlockSources(new ProviderFiles(cluster.Providers), TimeProvider.System, NullLoggerFactory.Instance);
         var source = await sources.OpenAsync(AmpCluster.Network, default);
         var next = 0UL;

@@ -12,6 +12,7 @@ using Amp.Shared.Options;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
 using Amp.Worker.Materialize;
+using Amp.Worker.Materialize.Parquet;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Amp.Benchmarks.Materialize;
@@ -21,7 +22,7 @@ namespace Amp.Benchmarks.Materialize;
 internal static class EncodeThroughput
 {
     private const int Batches = 24;
-    private const int Rounds = 8;
+    private const int Rounds = 24;
 
     public static async Task RunAsync(string[] args)
     {
@@ -59,7 +60,6 @@ internal static class EncodeThroughput
     private static async Task<Run> WriteAsync(FolderStore store, List<BlockRows> batches, int rounds)
     {
         var budget = new RowGroupBudget(512);
-        using var arrow = ParquetProperties.Arrow();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var start = Stopwatch.GetTimestamp();
         var files = new List<TableWriter>();
@@ -67,8 +67,7 @@ internal static class EncodeThroughput
         {
             var table = EvmTables.All[i];
             var name = string.Create(CultureInfo.InvariantCulture, $"{table.Name}/{Guid.NewGuid():N}.parquet");
-            var properties = ParquetProperties.Of(ParquetCompression.Parse("zstd(1)"), TableColumns.UniqueOf(table.Name));
-            files.Add(new TableWriter(store.OpenWrite(name), table.Schema, properties, arrow, budget));
+            files.Add(new TableWriter(store.OpenWrite(name), new ParquetSchema(table.Schema), ParquetCompression.Parse("zstd(1)"), budget));
         }
 
         for (var round = 0; round < rounds; round++)
@@ -94,7 +93,7 @@ internal static class EncodeThroughput
 
     private static void Show(string name, Run run, long before) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-9} {run.Cpu / run.Blocks * 1e6,6:F0} us of CPU a block, {run.Columns / run.Seconds / 1e6,6:F0} MB/s of columns, {run.Columns / run.Blocks / 1e3:F0} KB a block to {run.File / run.Blocks / 1e3:F0} KB; pool at most {ParquetProperties.Pool.MaxMemory / 1e6:F0} MB, resident {(Process.GetCurrentProcess().WorkingSet64 - before) / 1e6:F0} MB more"));
+        $"{name,-9} {run.Cpu / run.Blocks * 1e6,6:F0} us of CPU a block, {run.Columns / run.Seconds / 1e6,6:F0} MB/s of columns, {run.Columns / run.Blocks / 1e3:F0} KB a block to {run.File / run.Blocks / 1e3:F0} KB; resident {(Process.GetCurrentProcess().WorkingSet64 - before) / 1e6:F0} MB more"));
 
     private sealed record Run(int Blocks, long Columns, long File, double Seconds, double Cpu);
 }

@@ -64,7 +64,7 @@ internal sealed class WrittenTables : IDisposable
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AMP_CONFIG_WRITER__COMPRESSION"] = compression },
         }).Writer;
         var revisions = EvmTables.All.Select((t, i) => new Revision(i + 1, t.Name, FolderOf(t.Name))).ToArray();
-        using var tables = new DatasetTables("test/eth", manifestHash ?? new string('a', 64), "devnet", revisions, settings);
+        var tables = new DatasetTables("test/eth", manifestHash ?? new string('a', 64), "devnet", revisions, settings);
         using var segment = OpenSegment.Open(written.Store, tables, OpenSegment.NewNames(tables, 0), new RowGroupBudget(maxRowGroupMb));
         await foreach (var rows in source.ReadAsync(new BlockRange(0, blocks - 1), parentHash: null, new ExtractionOptions { MaxBatchRows = 200 }, default))
         {

@@ -141,7 +141,7 @@ internal sealed class ExtractedLake : IAsyncDisposable
         IReadOnlyList<Revision> revisions;
         await using (var connection = await Jobs.Source.OpenConnectionAsync())
             revisions = await Revisions.ActiveAsync(connection, facts.Namespace, facts.Name, facts.ManifestHash, default);
-        using var tables = new DatasetTables("test/d1", facts.ManifestHash, "devnet", revisions, Settings().Writer);
+        var tables = new DatasetTables("test/d1", facts.ManifestHash, "devnet", revisions, Settings().Writer);
         Hash32? parent = null;
         for (var i = 0; i < segments; i++)
         {
