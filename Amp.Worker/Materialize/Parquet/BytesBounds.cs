@@ -13,6 +13,9 @@ internal sealed class BytesBounds
     private bool _isLeastCut;
     private bool _isMostCut;
 
+    // Of the values that begin with the greatest bytes.
+    private int _longest;
+
     private ReadOnlySpan<byte> Least => _least.AsSpan(0, _leastLength);
 
     private ReadOnlySpan<byte> Most => _most.AsSpan(0, _mostLength);
@@ -23,7 +26,7 @@ internal sealed class BytesBounds
     {
         var isCut = value.Length > MaxBytes;
         AddLeast(isCut ? value[..MaxBytes] : value, isCut);
-        AddMost(isCut ? value[..MaxBytes] : value, isCut);
+        AddMost(isCut ? value[..MaxBytes] : value, isCut, value.Length);
     }
 
     public void Add(BytesBounds other)
@@ -31,11 +34,11 @@ internal sealed class BytesBounds
         if (other._leastLength < 0)
             return;
         AddLeast(other.Least, other._isLeastCut);
-        AddMost(other.Most, other._isMostCut);
+        AddMost(other.Most, other._isMostCut, other._longest);
     }
 
     public PageBounds? ToPage() =>
-        _leastLength < 0 ? null : new PageBounds(Least.ToArray(), _isMostCut ? Above(Most) : Most.ToArray(), !_isLeastCut, !_isMostCut);
+        _leastLength < 0 ? null : new PageBounds(Least.ToArray(), _isMostCut ? Above(Most, _longest) : Most.ToArray(), !_isLeastCut, !_isMostCut);
 
     private void AddLeast(ReadOnlySpan<byte> value, bool isCut)
     {
@@ -46,13 +49,13 @@ internal sealed class BytesBounds
             _isLeastCut &= isCut;
     }
 
-    private void AddMost(ReadOnlySpan<byte> value, bool isCut)
+    private void AddMost(ReadOnlySpan<byte> value, bool isCut, int length)
     {
         var order = _mostLength < 0 ? 1 : value.SequenceCompareTo(Most);
         if (order > 0)
-            (_mostLength, _isMostCut) = (Copy(value, _most), isCut);
+            (_mostLength, _isMostCut, _longest) = (Copy(value, _most), isCut, length);
         else if (order == 0)
-            _isMostCut |= isCut;
+            (_isMostCut, _longest) = (_isMostCut || isCut, Math.Max(_longest, length));
     }
 
     private static int Copy(ReadOnlySpan<byte> value, byte[] target)
@@ -61,12 +64,17 @@ internal sealed class BytesBounds
         return value.Length;
     }
 
-    /// <summary>A short string above everything that begins with these bytes; null when there is none.</summary>
-    private static byte[]? Above(ReadOnlySpan<byte> beginning)
+    /// <summary>Something above everything that begins with these bytes and has at most this length: as short as it can be.</summary>
+    private static byte[] Above(ReadOnlySpan<byte> beginning, int longest)
     {
         var last = beginning.LastIndexOfAnyExcept((byte)0xff);
         if (last < 0)
-            return null;
+        {
+            var full = new byte[longest];
+            Array.Fill(full, (byte)0xff);
+            return full;
+        }
+
         byte[] above = [.. beginning[..(last + 1)]];
         above[last]++;
         return above;

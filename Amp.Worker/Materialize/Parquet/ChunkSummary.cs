@@ -17,6 +17,4 @@ internal sealed record ChunkSummary(
     public long DataStart => Start + DictionaryBytes;
 
     public long Nulls => Pages.Sum(p => (long)p.Nulls);
-
-    public PageSummary? First => Pages.Count == 0 ? null : Pages[0];
 }

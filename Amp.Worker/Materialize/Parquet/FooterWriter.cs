@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Amp.Worker.Materialize.Parquet;
 
 /// <summary>What a file ends with: the indexes of its pages, and the footer that tells where everything lies.</summary>
@@ -6,6 +8,8 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
     private const int FormatVersion = 2;
     private const int DataPage = 0;
     private const int DictionaryPage = 2;
+    private const int Unordered = 0;
+    private const int Ascending = 1;
 
     private readonly ThriftWriter _thrift = new();
     private readonly List<IndexPlace> _columnIndexes = [];
@@ -19,9 +23,9 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
     {
         _thrift.Clear();
         foreach (var chunk in Chunks)
-            _columnIndexes.Add(Place(start, ColumnIndexWriter.HasIndex(chunk), () => ColumnIndexWriter.Write(_thrift, chunk)));
+            _columnIndexes.Add(Place(start, () => WriteColumnIndex(chunk)));
         foreach (var chunk in Chunks)
-            _offsetIndexes.Add(Place(start, true, () => WriteOffsetIndex(chunk)));
+            _offsetIndexes.Add(Place(start, () => WriteOffsetIndex(chunk)));
         return _thrift.Written;
     }
 
@@ -66,12 +70,25 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
 
     private IEnumerable<ChunkSummary> Chunks => groups.SelectMany(g => g.Columns);
 
-    private IndexPlace Place(long start, bool isThere, Action write)
+    private IndexPlace Place(long start, Action write)
     {
         var from = _thrift.Written.Length;
-        if (isThere)
-            write();
+        write();
         return new IndexPlace(start + from, _thrift.Written.Length - from);
+    }
+
+    /// <summary>The bounds of the pages, by which readers leave pages out.</summary>
+    private void WriteColumnIndex(ChunkSummary chunk)
+    {
+        _thrift.BeginElement();
+        _thrift.Bools(1, [.. chunk.Pages.Select(p => p.Bounds is null)]);
+        _thrift.ByteStrings(2, [.. chunk.Pages.Select(p => p.Bounds?.Least ?? [])]);
+        _thrift.ByteStrings(3, [.. chunk.Pages.Select(p => p.Bounds?.Most ?? [])]);
+
+        // A single page is in order; more is not claimed.
+        _thrift.I32(4, chunk.Pages.Count <= 1 ? Ascending : Unordered);
+        _thrift.I64s(5, [.. chunk.Pages.Select(p => (long)p.Nulls)]);
+        _thrift.EndStruct();
     }
 
     private void WriteOffsetIndex(ChunkSummary chunk)
@@ -115,12 +132,8 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
         _thrift.EndStruct();
         _thrift.I64(4, _offsetIndexes[place].Offset);
         _thrift.I32(5, _offsetIndexes[place].Length);
-        if (_columnIndexes[place].Length > 0)
-        {
-            _thrift.I64(6, _columnIndexes[place].Offset);
-            _thrift.I32(7, _columnIndexes[place].Length);
-        }
-
+        _thrift.I64(6, _columnIndexes[place].Offset);
+        _thrift.I32(7, _columnIndexes[place].Length);
         _thrift.EndStruct();
     }
 
@@ -129,7 +142,7 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
         var hasDictionary = chunk.DictionaryPages > 0;
         _thrift.I32(1, (int)chunk.Leaf.Physical);
         _thrift.I32s(2, [(int)PageEncoding.Plain, (int)PageEncoding.Runs, .. hasDictionary ? [(int)PageEncoding.Dictionary] : System.Array.Empty<int>()]);
-        _thrift.Texts(3, [.. chunk.Leaf.Path]);
+        _thrift.ByteStrings(3, [.. chunk.Leaf.Path.Select(Encoding.UTF8.GetBytes)]);
         _thrift.I32(4, codec);
         _thrift.I64(5, chunk.Values);
         _thrift.I64(6, chunk.PlainBytes);
@@ -164,11 +177,9 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
         _thrift.I64(3, chunk.Nulls);
         if (chunk.Bounds is not { } bounds)
             return;
-        if (bounds.Most is { } most)
-            _thrift.Bytes(5, most);
+        _thrift.Bytes(5, bounds.Most);
         _thrift.Bytes(6, bounds.Least);
-        if (bounds.Most is not null)
-            _thrift.Bool(7, bounds.IsMostExact);
+        _thrift.Bool(7, bounds.IsMostExact);
         _thrift.Bool(8, bounds.IsLeastExact);
     }
 }

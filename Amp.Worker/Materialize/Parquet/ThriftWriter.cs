@@ -60,7 +60,7 @@ internal sealed class ThriftWriter : IDisposable
     public void Bytes(int field, ReadOnlySpan<byte> value)
     {
         Field(field, Binary);
-        ElementBytes(value);
+        Counted(value);
     }
 
     public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
@@ -95,20 +95,11 @@ internal sealed class ThriftWriter : IDisposable
     /// <summary>As many elements follow, each between <see cref="BeginElement"/> and <see cref="EndStruct"/>.</summary>
     public void Structs(int field, int count) => List(field, StructOf, count);
 
-    public void Texts(int field, IReadOnlyCollection<string> values)
+    public void ByteStrings(int field, IReadOnlyCollection<byte[]> values)
     {
         List(field, Binary, values.Count);
         foreach (var value in values)
-            ElementBytes(Encoding.UTF8.GetBytes(value));
-    }
-
-    /// <summary>As many calls of <see cref="ElementBytes"/> follow.</summary>
-    public void ByteStrings(int field, int count) => List(field, Binary, count);
-
-    public void ElementBytes(ReadOnlySpan<byte> value)
-    {
-        Varint((uint)value.Length);
-        _bytes.Append(value);
+            Counted(value);
     }
 
     public void I32s(int field, IReadOnlyCollection<int> values)
@@ -171,6 +162,12 @@ internal sealed class ThriftWriter : IDisposable
 
         Raw((byte)(0xf0 | type));
         Varint((uint)count);
+    }
+
+    private void Counted(ReadOnlySpan<byte> value)
+    {
+        Varint((uint)value.Length);
+        _bytes.Append(value);
     }
 
     private void Varint(ulong value)
