@@ -59,7 +59,7 @@ public sealed class WireTests : IAsyncLifetime
             Assert.True(paths[path]?[method] is not null, $"{method} {path} is not in the document");
         var deploy = paths["/datasets/{namespace}/{name}/versions/{revision}/deploy"]!["post"]!;
         Assert.Equal(["application/json"], deploy["requestBody"]!["content"]!.AsObject().Select(c => c.Key));
-        Assert.Equal(["202", "400", "404", "409", "413", "500"], deploy["responses"]!.AsObject().Select(r => r.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["202", "400", "404", "409", "413", "500", "503"], deploy["responses"]!.AsObject().Select(r => r.Key).Order(StringComparer.Ordinal));
         var page = await _controller.GetAsync("/docs");
         Assert.Equal(200, page.Status);
         Assert.Equal("text/html", page.MediaType);
