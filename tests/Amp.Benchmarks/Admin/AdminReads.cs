@@ -27,7 +27,7 @@ internal static class AdminReads
         "/jobs", "/jobs?status=all", "/jobs?status=all&last_job_id=5000", "/jobs?status=fatal", "/jobs/1", "/jobs/5000/events", "/jobs/5000/events/24996", "/jobs/11/progress",
         "/manifests", "/manifests/HASH", "/manifests/HASH/datasets", "/providers", "/providers/testnet", "/revisions", "/revisions?active=true&last_revision_id=1500", "/revisions/1500",
         "/locations?last_location_id=1500", "/files?dataset=bench/d500", "/files?dataset=bench/d1", "/files?dataset=bench/d1&last_file_id=90000", "/files?dataset=bench/d1&table=logs",
-        "/files/50000", "/workers", "/workers/w500", "/audit", "/audit?last_audit_id=10000",
+        "/files/50000", "/workers", "/workers/b300", "/audit", "/audit?last_audit_id=10000",
     ];
 
     public static async Task RunAsync(string[] args)

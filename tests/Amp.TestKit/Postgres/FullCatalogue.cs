@@ -1,6 +1,6 @@
 namespace Amp.TestKit.Postgres;
 
-/// <summary>Rows of a catalogue that has been in use for long: 1,000 datasets, 10,000 jobs, 100,000 files, 1,000 workers.</summary>
+/// <summary>Rows of a catalogue that has been in use for long: 1,000 datasets, 10,000 jobs, 100,000 files, 400 workers.</summary>
 public static class FullCatalogue
 {
     /// <summary>Dataset <c>bench/d1</c> has 10,000 of the files, its job 1 is the one that runs; each other one has 90.</summary>
@@ -21,7 +21,7 @@ public static class FullCatalogue
         insert into job_events (job_id, node_id, event_type, detail) select id, 'w1', 'RUNNING', '{}' from jobs, generate_series(1, 5);
         insert into block_ranges (job_id, start_block, end_block, state, next_block)
             select id, n * 10, n * 10 + 9, 'DONE', n * 10 + 10 from jobs, generate_series(1, 50) n where status = 'RUNNING';
-        insert into workers (node_id, incarnation, host, pid, version, slots) select 'w' || i, gen_random_uuid(), 'host', 1, '1', 4 from generate_series(1, 1000) i;
+        insert into workers (node_id, incarnation, host, pid, version, slots) select 'b' || i, gen_random_uuid(), 'host', 1, '1', 4 from generate_series(1, 400) i;
         insert into revisions (namespace, name, manifest_hash, table_name, path, active, writer_job_id)
             select 'bench', d.name, l.manifest_hash, t, 'bench/' || d.name || '/' || t, true, null
             from datasets d join dataset_manifests l on l.dataset_id = d.id, unnest(array['blocks', 'transactions', 'logs']) t;

@@ -27,12 +27,11 @@ internal static class AnswerRules
         {
             yield return $"{answer.Status} is not in its document";
         }
-        else if (operation.Answer($"{answer.Status}") is { } schema)
-        {
-            foreach (var fault in ApiDocument.Ours.Faults(schema, answer.Text))
-                yield return fault;
-        }
     }
+
+    /// <summary>Whether an answer of success has the shape of its document.</summary>
+    public static IEnumerable<string> Misshapen(ApiOperation operation, Answer answer) =>
+        operation.Answer($"{answer.Status}") is { } schema ? ApiDocument.Ours.Faults(schema, answer.Text) : [];
 
     public static string? CodeOf(Answer answer)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Amp.IntegrationTests.Admin.Document;
 
 /// <summary>Texts that no name, number, hash or cursor of ours is.</summary>
@@ -14,6 +16,14 @@ internal static class HostileValues
         "-1", "+1", "0x1", "1e3", "1.5", "1,5", "1_000", "NaN", "Infinity", "9223372036854775808", "99999999999999999999999999", "-9223372036854775809",
         "", "null", "latest", "dev", "[]", "{}", "<script>alert(1)</script>", new string('9', 300), new string('d', 4000),
     ];
+
+    /// <summary>Of the right form, and of nothing that is there.</summary>
+    public static string Unknown(JsonObject schema) => schema["type"]!.GetValue<string>() switch
+    {
+        "integer" => "999999",
+        "boolean" => "false",
+        _ => schema["pattern"]?.GetValue<string>().Contains("{64}", StringComparison.Ordinal) == true ? new string('f', 64) : "nothing",
+    };
 
     /// <summary>Clients resolve dots themselves, HTTP refuses U+0000, and without its last part a path is another one.</summary>
     public static bool IsPartOfPath(string text) => text.Length > 0 && text != ".." && !text.Contains('\0', StringComparison.Ordinal);

@@ -44,6 +44,9 @@ internal sealed class SeededController : IAsyncDisposable
     public string Value(ApiOperation operation, string parameter) =>
         _values.GetValueOrDefault($"{operation.Id} {parameter}") ?? _values.GetValueOrDefault($"{operation.Path.Split('/')[1]} {parameter}") ?? _values[parameter];
 
+    /// <summary>An id that the seeding has given out.</summary>
+    public string Known(string name) => _values[name];
+
     /// <summary>A body that is right; null where none is taken.</summary>
     public string? Body(ApiOperation operation) => operation.Body is null ? null : _bodies[operation.Id];
 
@@ -73,6 +76,10 @@ internal sealed class SeededController : IAsyncDisposable
         await Controller.RegisterAsync("n", "d", "1.1.0", startBlock: 100);
         foreach (var name in (string[])["e", "f", "g"])
             await Controller.RegisterAsync("n", name, "1.0.0", startBlock: 101);
+        await Controller.RegisterAsync("n", "unserved", "1.0.0", network: "nowhere");
+        await Controller.RegisterAsync("n", "badly_served", "1.0.0", network: "badly");
+        await File.WriteAllTextAsync(Path.Combine(Controller.ProvidersDir, "bad.toml"), "kind = \"evm-rpc\"\nnetwork = \"badly\"\n");
+        Assert.Equal(201, (await Controller.PostAsync("/datasets", """{"namespace":"n","name":"derived","version":"1.0.0","manifest":{"kind":"manifest"}}""")).Status);
         var job = await Controller.DeployAsync("n/d/versions/1.0.0", _bodies["post_datasets_namespace_name_versions_revision_deploy"]);
         var ended = await Controller.DeployAsync("n/f/versions/1.0.0");
         var other = (await Controller.PostAsync("/revisions", """{"table_name":"blocks","dataset":"n/e","path":"n/e/blocks/r1"}""")).Json["location_id"]!.GetValue<long>();
@@ -92,13 +99,13 @@ internal sealed class SeededController : IAsyncDisposable
                 from revisions where name = 'd';
             """);
         var verification = (await Controller.PostAsync("/datasets/n/e/versions/1.0.0/verify", "")).Json["verification_id"]!;
-        var location = await AskAsync("select id from revisions where name = 'd'");
+        var location = await AskAsync("select id from revisions where path = 'n/d/blocks/r1'");
         foreach (var (name, value) in new (string, object)[]
         {
             ("hash", hash), ("last_hash", new string('0', 64)), ("delete_manifests_hash hash", unlinked), ("jobs id", job), ("delete_jobs_id id", ended), ("workers id", "w1"),
             ("revisions id", other), ("verifications id", verification), ("providers name", "testnet"), ("delete_datasets_namespace_name name", "g"),
             ("event_id", await AskAsync($"select max(id) from job_events where job_id = {job}")), ("file_id", await AskAsync("select max(id) from segments")),
-            ("last_job_id", 1000), ("last_event_id", 1), ("last_file_id", 1000), ("last_location_id", 1), ("last_audit_id", 1000), ("last_revision_id", 1),
+            ("location", location), ("last_job_id", 1000), ("last_event_id", 1), ("last_file_id", 1000), ("last_location_id", 1), ("last_audit_id", 1000), ("last_revision_id", 1),
         })
         {
             _values[name] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
