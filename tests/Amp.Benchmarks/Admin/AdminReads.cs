@@ -24,7 +24,7 @@ internal static class AdminReads
     [
         "/datasets", "/datasets?limit=50&last_dataset=bench/d500", "/datasets/bench/d500", "/datasets/bench/d500/versions", "/datasets/bench/d500/versions/1.0.0",
         "/datasets/bench/d500/versions/1.0.0/manifest", "/datasets/bench/d500/versions/1.0.0/jobs",
-        "/jobs", "/jobs?status=all", "/jobs?status=all&last_job_id=5000", "/jobs?status=fatal", "/jobs/1", "/jobs/5000/events", "/jobs/5000/events/24996", "/jobs/11/progress",
+        "/jobs", "/jobs?status=all", "/jobs?status=all&last_job_id=5000", "/jobs?status=fatal", "/jobs/1", "/jobs/5000/events", "/jobs/5000/events/EVENT", "/jobs/11/progress",
         "/manifests", "/manifests/HASH", "/manifests/HASH/datasets", "/providers", "/providers/testnet", "/revisions", "/revisions?active=true&last_revision_id=1500", "/revisions/1500",
         "/locations?last_location_id=1500", "/files?dataset=bench/d500", "/files?dataset=bench/d1", "/files?dataset=bench/d1&last_file_id=90000", "/files?dataset=bench/d1&table=logs",
         "/files/50000", "/workers", "/workers/b300", "/audit", "/audit?last_audit_id=10000",
@@ -63,26 +63,30 @@ internal static class AdminReads
         });
         using var client = new HttpClient { BaseAddress = admin };
         var hash = (string)(await database.ScalarAsync("select min(hash) from manifests"))!;
-        var paths = _paths.Select(p => p.Replace("HASH", hash, StringComparison.Ordinal)).ToList();
+        var job = Convert.ToString(await database.ScalarAsync("select min(id) from job_events where job_id = 5000"), CultureInfo.InvariantCulture);
+        var paths = _paths.Select(p => p.Replace("HASH", hash, StringComparison.Ordinal).Replace("EVENT", job, StringComparison.Ordinal)).ToList();
         foreach (var path in paths)
-            await OneByOneAsync(client, path);
+            await OneByOneAsync(client, path, controller.Id, postgres.ProcessId);
         await SustainedAsync(client, paths, controller.Id, postgres.ProcessId);
         plans.Print();
     }
 
-    private static async Task OneByOneAsync(HttpClient client, string path)
+    private static async Task OneByOneAsync(HttpClient client, string path, int controller, int postgres)
     {
+        for (var i = 0; i < WarmUp; i++)
+            await GetAsync(client, path);
+        var (cpu, databaseCpu) = (ServerCpu.OfProcess(controller), ServerCpu.Of(postgres));
         var times = new List<TimeSpan>();
-        for (var i = -WarmUp; i < Times; i++)
+        for (var i = 0; i < Times; i++)
         {
             var began = Stopwatch.GetTimestamp();
             await GetAsync(client, path);
-            if (i >= 0)
-                times.Add(Stopwatch.GetElapsedTime(began));
+            times.Add(Stopwatch.GetElapsedTime(began));
         }
 
-        var p95 = times.Order().ElementAt((int)(Times * 0.95)).TotalMilliseconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  p95 {p95,6:0.0} ms, max {times.Max().TotalMilliseconds,6:0.0} ms  {path}"));
+        var sorted = times.Order().ToList();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  median {sorted[Times / 2].TotalMilliseconds,6:0.0} ms, p95 {sorted[(int)(Times * 0.95)].TotalMilliseconds,6:0.0} ms, CPU of the controller {(ServerCpu.OfProcess(controller) - cpu).TotalMilliseconds / Times:0.00} ms, of PostgreSQL {(ServerCpu.Of(postgres) - databaseCpu).TotalMilliseconds / Times:0.00} ms  {path}"));
     }
 
     /// <summary>At a steady rate, whether or not those before are answered.</summary>

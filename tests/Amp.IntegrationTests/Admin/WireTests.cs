@@ -31,6 +31,15 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hash_that_was_left_empty_deletes_no_manifest()
+    {
+        var stored = (await _controller.PostAsync("/manifests", RunningController.Manifest().ToJsonString())).Json["hash"];
+        (await _controller.DeleteAsync("/manifests/")).IsError(400, "INVALID_MANIFEST_HASH", "empty");
+        Assert.Equal(200, (await _controller.GetAsync($"/manifests/{stored}")).Status);
+        Assert.Equal("""{"deleted_count":1}""", (await _controller.DeleteAsync("/manifests")).Text);
+    }
+
+    [Fact]
     public async Task No_header_allows_other_origins()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/jobs");

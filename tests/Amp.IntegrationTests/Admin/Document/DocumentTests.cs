@@ -14,7 +14,6 @@ public sealed class DocumentTests
     {
         await using var controller = await RunningController.StartAsync();
         var served = (await controller.GetAsync("/openapi/v1.json")).Json.ToJsonString(_indented);
-        File.WriteAllText("/tmp/h_e1/served.json", served); // TEMP
         var committed = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "admin-api", "openapi.json")))!.ToJsonString(_indented);
         Assert.True(
             served == committed,

@@ -35,7 +35,7 @@ public sealed class EveryEndpointIsTried : IAsyncLifetime
         Assert.True(_broken.IsEmpty, $"{_broken.Count} answers break the rules:\n{string.Join('\n', _broken.Order(StringComparer.Ordinal).Take(60))}");
         Assert.Equal(before, await StateAsync());
         var documented = ApiDocument.Ours.Operations.SelectMany(o => o.Codes.Except(ParticularRequests.NotProvoked).Select(c => $"{o.Id} {c}"));
-        var unseen = documented.Where(c => !_codes.ContainsKey(c)).ToList();
+        var unseen = documented.Except(ParticularRequests.NotProvokedHere).Where(c => !_codes.ContainsKey(c)).ToList();
         Assert.True(unseen.Count == 0, $"documented, and answered to nothing that was tried:\n{string.Join('\n', unseen)}");
     }
 

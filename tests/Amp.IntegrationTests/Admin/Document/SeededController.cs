@@ -96,7 +96,7 @@ internal sealed class SeededController : IAsyncDisposable
                 values ('n', 'd', '{{hash}}', 'blocks', 'n/d/blocks/r1', true, {{job}});
             insert into segments (revision_id, file_name, object_size, network, start_block, end_block, hash, prev_hash, end_timestamp, row_count)
                 select id, '1.parquet', 1000, 'testnet', 100, 109, decode(repeat('02', 32), 'hex'), decode(repeat('01', 32), 'hex'), 1700000000, 5
-                from revisions where name = 'd';
+                from revisions where path = 'n/d/blocks/r1';
             """);
         var verification = (await Controller.PostAsync("/datasets/n/e/versions/1.0.0/verify", "")).Json["verification_id"]!;
         var location = await AskAsync("select id from revisions where path = 'n/d/blocks/r1'");
