@@ -51,42 +51,61 @@ public sealed class SchemaEndpointTests : IAsyncLifetime
         Assert.Equal(201, (await _controller.PostAsync("/manifests", manifest.ToJsonString())).Status);
     }
 
-    [Theory]
-    [InlineData("SELECT hash FROM x.blocks")]
-    [InlineData("SELECT hash FROM \"n/d\".blocks")]
-    [InlineData("SELECT hash FROM \"n/d@1.0.0\".blocks")]
-    [InlineData("SELECT hash FROM \"n/d@dev\".blocks")]
-    [InlineData("SELECT hash FROM \"n/only_dev\".blocks")]
-    [InlineData("SELECT hash FROM plain.blocks")]
-    [InlineData("SELECT a.hash FROM x.blocks a JOIN \"n/only_dev\".blocks b USING (hash)")]
-    public async Task Tables_are_named_by_an_alias_or_as_in_queries(string sql)
+    [Fact]
+    public async Task Tables_are_named_by_an_alias_or_as_in_queries()
     {
-        var answer = await AskAsync(sql);
-        Assert.Equal("""{"schemas":{"t":{"arrow":{"fields":[{"name":"hash","type":{"FixedSizeBinary":32},"nullable":false}]}}}}""", answer.Text);
+        foreach (var sql in (string[])
+        [
+            "SELECT hash FROM x.blocks",
+            "SELECT hash FROM \"n/d\".blocks",
+            "SELECT hash FROM \"n/d@1.0.0\".blocks",
+            "SELECT hash FROM \"n/d@dev\".blocks",
+            "SELECT hash FROM \"n/only_dev\".blocks",
+            "SELECT hash FROM plain.blocks",
+            "SELECT a.hash FROM x.blocks a JOIN \"n/only_dev\".blocks b USING (hash)",
+        ])
+        {
+            Assert.Equal("""{"schemas":{"t":{"arrow":{"fields":[{"name":"hash","type":{"FixedSizeBinary":32},"nullable":false}]}}}}""", (await AskAsync(sql)).Text);
+        }
     }
 
-    [Theory]
-    [InlineData("SELECT", 400, "SQL_PARSE_ERROR", "$.tables.t")]
-    [InlineData("", 400, "INVALID_SQL_STRING", "$.tables.t")]
-    [InlineData("SELECT 1 AS a; SELECT 2 AS a", 400, "SQL_PARSE_ERROR", "exactly one")]
-    [InlineData("SELECT nothing FROM x.blocks", 400, "INVALID_PLAN", "nothing")]
-    [InlineData("SELECT hash FROM x.traces", 404, "TABLE_NOT_FOUND_ERROR", "blocks, logs, transactions")]
-    [InlineData("SELECT hash FROM \"n/gone\".blocks", 404, "TABLE_NOT_FOUND_ERROR", "n/gone")]
-    [InlineData("SELECT hash FROM x.blocks SETTINGS stream = true", 400, "STREAMING_NOT_SUPPORTED", "stream")]
-    [InlineData("SELECT regexp_matches('a', '((((a{1,100}){1,100}){1,100}){1,100})') AS a", 400, "EXECUTION_ERROR", "$.tables.t")]
-    [InlineData("SELECT CAST('10:00' AS TIME) AS a", 400, "INVALID_PLAN", "\"a\"")]
-    public async Task What_is_wrong_with_the_sql_is_told(string sql, int status, string code, string part) => (await AskAsync(sql)).IsError(status, code, part);
+    [Fact]
+    public async Task What_is_wrong_with_the_sql_is_told()
+    {
+        foreach (var (sql, status, code, part) in ((string, int, string, string)[])
+        [
+            ("SELECT", 400, "SQL_PARSE_ERROR", "$.tables.t"),
+            ("", 400, "INVALID_SQL_STRING", "$.tables.t"),
+            ("SELECT 1 AS a; SELECT 2 AS a", 400, "SQL_PARSE_ERROR", "exactly one"),
+            ("SELECT nothing FROM x.blocks", 400, "INVALID_PLAN", "nothing"),
+            ("SELECT hash FROM x.traces", 404, "TABLE_NOT_FOUND_ERROR", "blocks, logs, transactions"),
+            ("SELECT hash FROM \"n/gone\".blocks", 404, "TABLE_NOT_FOUND_ERROR", "n/gone"),
+            ("SELECT hash FROM x.blocks SETTINGS stream = true", 400, "STREAMING_NOT_SUPPORTED", "stream"),
+            ("SELECT regexp_matches('a', '((((a{1,100}){1,100}){1,100}){1,100})') AS a", 400, "EXECUTION_ERROR", "$.tables.t"),
+            ("SELECT CAST('10:00' AS TIME) AS a", 400, "INVALID_PLAN", "\"a\""),
+        ])
+        {
+            (await AskAsync(sql)).IsError(status, code, part);
+        }
+    }
 
-    [Theory]
-    [InlineData("""{"tables":{"t":"SELECT 1 AS a"},"dependencies":{"x":"n/gone@1.0.0"}}""", 404, "DATASET_NOT_FOUND", "n/gone")]
-    [InlineData("""{"tables":{"t":"SELECT 1 AS a"},"dependencies":{"x":"N/D"}}""", 400, "INVALID_PAYLOAD", "$.dependencies.x")]
-    [InlineData("""{"tables":{"a-b":"SELECT 1 AS a"}}""", 400, "INVALID_PAYLOAD", "'a-b'")]
-    [InlineData("""{"tables":{"t":1}}""", 400, "INVALID_PAYLOAD", "$.tables.t")]
-    [InlineData("""{"tables":[]}""", 400, "INVALID_PAYLOAD", "$.tables")]
-    [InlineData("""{"functions":{"f":{}}}""", 400, "INVALID_PAYLOAD", "$.functions")]
-    [InlineData("""{"table":{}}""", 400, "INVALID_PAYLOAD", "\"table\" is not known")]
-    public async Task What_is_wrong_with_the_body_is_told(string body, int status, string code, string part) =>
-        (await _controller.PostAsync("/schema", body)).IsError(status, code, part);
+    [Fact]
+    public async Task What_is_wrong_with_the_body_is_told()
+    {
+        foreach (var (body, status, code, part) in ((string, int, string, string)[])
+        [
+            ("""{"tables":{"t":"SELECT 1 AS a"},"dependencies":{"x":"n/gone@1.0.0"}}""", 404, "DATASET_NOT_FOUND", "n/gone"),
+            ("""{"tables":{"t":"SELECT 1 AS a"},"dependencies":{"x":"N/D"}}""", 400, "INVALID_PAYLOAD", "$.dependencies.x"),
+            ("""{"tables":{"a-b":"SELECT 1 AS a"}}""", 400, "INVALID_PAYLOAD", "'a-b'"),
+            ("""{"tables":{"t":1}}""", 400, "INVALID_PAYLOAD", "$.tables.t"),
+            ("""{"tables":[]}""", 400, "INVALID_PAYLOAD", "$.tables"),
+            ("""{"functions":{"f":{}}}""", 400, "INVALID_PAYLOAD", "$.functions"),
+            ("""{"table":{}}""", 400, "INVALID_PAYLOAD", "\"table\" is not known"),
+        ])
+        {
+            (await _controller.PostAsync("/schema", body)).IsError(status, code, part);
+        }
+    }
 
     [Fact]
     public async Task More_tables_than_can_be_planned_in_time_are_refused()
@@ -103,7 +122,8 @@ public sealed class SchemaEndpointTests : IAsyncLifetime
             {"namespace":"test","name":"small","manifest":{"kind":"manifest","tables":{"one":{"input":{"sql":"SELECT 1"},"schema":{"arrow":{"fields":[
             {"name":"_block_num","type":"UInt64","nullable":false},{"name":"n","type":"Int64","nullable":false},{"name":"s","type":"Utf8","nullable":true}]}}}}}}
             """);
-        foreach (var (sql, code) in AttemptsToLeave.On("\"test/small\".one").Concat(Bombs.OfPlanning.Select(b => (b.Sql, b.Code))))
+        // The engine is that of the servers, where all of the bombs are tried.
+        foreach (var (sql, code) in AttemptsToLeave.On("\"test/small\".one").Concat(Bombs.OfPlanning.Take(3).Select(b => (b.Sql, b.Code))))
         {
             var answer = await AskAsync(sql);
             Assert.True(answer.Status >= 400 && answer.Json["error_code"]!.GetValue<string>() == code.ToWire(), $"{sql[..Math.Min(sql.Length, 200)]}: {answer.Text}");
