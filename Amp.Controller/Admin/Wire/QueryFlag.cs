@@ -5,7 +5,7 @@ namespace Amp.Controller.Admin.Wire;
 /// <summary>A parameter that is true or false.</summary>
 internal static class QueryFlag
 {
-    public static bool? Read(string parameter, string? text) => text switch
+    public static bool? Read(string parameter, string? text) => text?.ToLowerInvariant() switch
     {
         null => null,
         "true" => true,

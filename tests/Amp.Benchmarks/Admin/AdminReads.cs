@@ -56,7 +56,9 @@ internal static class AdminReads
             WorkingDirectory = folder,
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["AMP_CONFIG_METADATA_DB__URL"] = database.ConnectionString, ["AMP_CONFIG_ADMIN_ADDR"] = $"127.0.0.1:{port}", ["AMP_LOG"] = "error",
+                ["AMP_CONFIG_METADATA_DB__URL"] = database.ConnectionString,
+                ["AMP_CONFIG_ADMIN_ADDR"] = $"127.0.0.1:{port}",
+                ["AMP_LOG"] = "error",
             },
             ReadyUrl = new Uri(admin, "/readyz"),
             RemoveOnOwnerDeath = folder,

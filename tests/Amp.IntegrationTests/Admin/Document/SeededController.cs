@@ -9,12 +9,12 @@ internal sealed class SeededController : IAsyncDisposable
 {
     private static readonly string[] _alwaysStated = ["status", "dataset"];
 
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal)
-    {
-        ["namespace"] = "n", ["name"] = "d", ["revision"] = "1.0.0", ["table_name"] = "blocks", ["event_id"] = "1", ["limit"] = "10", ["active"] = "true", ["force"] = "true",
-        ["last_dataset"] = "n/c", ["last_version"] = "9.0.0", ["last_node_id"] = "v", ["last_provider"] = "a", ["status"] = "terminal", ["dataset"] = "n/d", ["table"] = "blocks",
-        ["before_block"] = "100", ["gc_delay_secs"] = "60", ["concurrency"] = "4",
-    };
+    private readonly Dictionary<string, string> _values = (((string Name, string Value)[])
+    [
+        ("namespace", "n"), ("name", "d"), ("revision", "1.0.0"), ("table_name", "blocks"), ("event_id", "1"), ("limit", "10"), ("active", "true"),
+        ("force", "true"), ("last_dataset", "n/c"), ("last_version", "9.0.0"), ("last_node_id", "v"), ("last_provider", "a"), ("status", "terminal"),
+        ("dataset", "n/d"), ("table", "blocks"), ("before_block", "100"), ("gc_delay_secs", "60"), ("concurrency", "4"),
+    ]).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
 
     private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal)
     {
