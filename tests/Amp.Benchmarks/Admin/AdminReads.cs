@@ -70,6 +70,8 @@ internal static class AdminReads
         foreach (var path in paths)
             await OneByOneAsync(client, path, controller.Id, postgres.ProcessId);
         await SustainedAsync(client, paths, controller.Id, postgres.ProcessId);
+        await controller.StopAsync();
+        Directory.Delete(folder, recursive: true);
         plans.Print();
     }
 
