@@ -3,10 +3,12 @@ using Amp.Controller.Admin;
 using Amp.Controller.Liveness;
 using Amp.Controller.Registration;
 using Amp.Migrator;
+using Amp.Query.Execution;
 using Amp.ServiceDefaults;
 using Amp.Shared.Lake.Stores;
 using Amp.Shared.Options;
 using Microsoft.AspNetCore.Builder;
+using Npgsql;
 
 namespace Amp.Controller;
 
@@ -23,6 +25,8 @@ public static class ControllerHost
         builder.Services.AddHostedService<ManifestsFolder>();
         builder.Services.AddHostedService<ChoreLoop>();
         builder.Services.AddAmpChains(settings);
+        builder.Services.AddSingleton(provider => new SchemaPlanner(
+            provider.GetRequiredService<NpgsqlDataSource>(), QueryLimits.Of(settings), provider.GetRequiredService<TimeProvider>()));
         builder.AddAdminApi();
         builder.ListenOn(ConfigKeys.AdminAddr, settings.AdminAddr);
         var app = builder.Build();

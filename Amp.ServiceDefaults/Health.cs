@@ -22,7 +22,7 @@ public static partial class Health
         endpoints.MapGet("/healthz", Alive).WithName("get_healthz").WithSummary("Whether the process answers").WithTags("Health").ShortCircuit();
         endpoints.MapGet("/livez", Alive).WithName("get_livez").WithSummary("Whether the process answers").WithTags("Health").ShortCircuit();
         endpoints.MapGet("/readyz", (Delegate)ReadyAsync).WithName("get_readyz").WithSummary("Whether requests can be served: started, not stopping, the database answers")
-            .WithTags("Health").Produces(StatusCodes.Status503ServiceUnavailable).ShortCircuit();
+            .WithTags("Health").Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status503ServiceUnavailable).ShortCircuit();
     }
 
     private static IResult Alive() => Results.Text("""{"status":"ok"}""", "application/json");

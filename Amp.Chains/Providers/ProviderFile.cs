@@ -28,7 +28,7 @@ public sealed partial class ProviderFile
 
     public string? Network => Raw(ProviderKeys.Network);
 
-    public static bool IsName(string name) => NamePattern().IsMatch(name);
+    public static bool IsName(string name) => DatasetNames.IsName(name);
 
     /// <summary>Reads and validates the text of a file, as far as that is possible without the variables.</summary>
     public static ProviderFile Parse(string name, string toml)
@@ -173,8 +173,6 @@ public sealed partial class ProviderFile
 
     private AmpException Wrong(string key, string what) => new(ErrorCode.InvalidProvider, $"provider '{Name}': {key} {what}");
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]*\\z")]
-    private static partial Regex NamePattern();
 
     [GeneratedRegex("^[!#$%&'*+.^_`|~0-9A-Za-z-]+\\z")]
     private static partial Regex HeaderPattern();

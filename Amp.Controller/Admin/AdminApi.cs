@@ -7,6 +7,7 @@ using Amp.Controller.Admin.Locations;
 using Amp.Controller.Admin.Manifests;
 using Amp.Controller.Admin.Providers;
 using Amp.Controller.Admin.Revisions;
+using Amp.Controller.Admin.Schemas;
 using Amp.Controller.Admin.Verifications;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Admin.Workers;
@@ -22,7 +23,8 @@ internal static class AdminApi
 {
     public static WebApplicationBuilder AddAdminApi(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes);
+        // RequestBody counts. Kestrel itself would answer and close at once, and a client that still sends would see a reset connection and not the 413.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.ConfigureHttpJsonOptions(json => AdminJson.Configure(json.SerializerOptions));
         // Otherwise a parameter of a wrong type is answered with a bare 400.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -38,11 +40,13 @@ internal static class AdminApi
             openApi.AddOperationTransformer((operation, _, _) =>
             {
                 EndpointDocument.OnlyJson(operation);
+                ParameterDocument.Describe(operation);
                 return Task.CompletedTask;
             });
             openApi.AddSchemaTransformer((schema, context, _) =>
             {
                 EndpointDocument.OptionalMayBeLeftOut(schema, context.JsonTypeInfo);
+                EndpointDocument.TimesAreText(schema, context.JsonTypeInfo);
                 return Task.CompletedTask;
             });
         });
@@ -115,6 +119,8 @@ internal static class AdminApi
         RegisterProvider.Map(app);
         GetProvider.Map(app);
         DeleteProvider.Map(app);
+
+        InferSchema.Map(app);
 
         ListAudit.Map(app);
         return app;

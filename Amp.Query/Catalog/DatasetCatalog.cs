@@ -149,8 +149,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     private async ValueTask<TableSnapshot> TableOfAsync(DatasetSnapshot dataset, TableQuestion question, CancellationToken ct)
     {
         var table = question.Table;
-        if (!dataset.Tables.TryGetValue(table.Table, out var schema))
-            throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
+        var schema = table.ColumnsIn(dataset.Tables);
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
             return new TableSnapshot(schema, [], dataset.Range, dataset.ReadAt);
         var isWhole = question.Blocks.Start == 0 && question.Blocks.End >= range.End;

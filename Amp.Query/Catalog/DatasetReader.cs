@@ -22,12 +22,7 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
 
     public async Task<DatasetSnapshot> ReadAsync(TableReference table, DatasetSnapshot? before, CancellationToken ct)
     {
-        var revision = RevisionOf(table);
-        var (tags, readAt) = await CatalogSql.ReadTagsAsync(database, table.Namespace, table.Dataset, ct)
-            ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} is not known");
-        var hash = new DatasetTags(tags).Resolve(revision)
-            ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} has no revision {table.Revision ?? "latest or dev"}");
-        var tables = await TablesAsync(hash, ct);
+        var (hash, readAt, tables) = await ReadTablesAsync(table, ct);
         var revisions = (await CatalogSql.ReadRevisionsAsync(database, table.Namespace, table.Dataset, hash, ct))
             .Where(r => tables.ContainsKey(r.Table)).ToList();
         var known = (before?.Chains.Values ?? []).ToDictionary(c => c.RevisionId);
@@ -37,6 +32,17 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
         foreach (var (revisionRead, chain) in await ChainsAsync(changed, revisions, known, ct))
             chains[revisionRead.Table] = chain;
         return DatasetSnapshot.Of(hash, readAt, tables, chains);
+    }
+
+    /// <summary>The manifest that a table's dataset has now, and the columns of all its tables.</summary>
+    public async Task<(string ManifestHash, DateTimeOffset ReadAt, IReadOnlyDictionary<string, Schema> Tables)> ReadTablesAsync(TableReference table, CancellationToken ct)
+    {
+        var revision = RevisionOf(table);
+        var (tags, readAt) = await CatalogSql.ReadTagsAsync(database, table.Namespace, table.Dataset, ct)
+            ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} is not known");
+        var hash = new DatasetTags(tags).Resolve(revision)
+            ?? throw table.Unknown($"dataset {table.Namespace}/{table.Dataset} has no revision {table.Revision ?? "latest or dev"}");
+        return (hash, readAt, await TablesAsync(hash, ct));
     }
 
     /// <summary>

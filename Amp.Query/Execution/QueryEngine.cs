@@ -45,14 +45,19 @@ public sealed class QueryEngine : IDisposable
     /// <param name="sql">The query.</param>
     /// <param name="notBefore">Of another plan: this one sees nothing older than what that one saw (<see cref="PlannedQuery.AsOf"/>).</param>
     /// <param name="ct">Stops the planning.</param>
-    public async Task<PlannedQuery> PlanAsync(string sql, DateTimeOffset? notBefore, CancellationToken ct)
+    public Task<PlannedQuery> PlanAsync(string sql, DateTimeOffset? notBefore, CancellationToken ct) => PlanAsync(sql, notBefore, _snapshots, ct);
+
+    /// <param name="snapshots">What this query's tables are.</param>
+    internal async Task<PlannedQuery> PlanAsync(
+        string sql, DateTimeOffset? notBefore, Func<IReadOnlyCollection<TableQuestion>, CancellationToken, Task<IReadOnlyList<TableSnapshot>>> snapshots,
+        CancellationToken ct)
     {
         var instance = await _pool.TakeAsync(ct);
         var deadline = new QueryDeadline(_limits.Timeout, _clock);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-            return await PlanAsync(instance, sql, notBefore, deadline, stop.Token);
+            return await PlanAsync(instance, sql, notBefore, snapshots, deadline, stop.Token);
         }
         catch (Exception e)
         {
@@ -72,10 +77,12 @@ public sealed class QueryEngine : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private async Task<PlannedQuery> PlanAsync(DuckInstance instance, string sql, DateTimeOffset? notBefore, QueryDeadline deadline, CancellationToken stop)
+    private async Task<PlannedQuery> PlanAsync(
+        DuckInstance instance, string sql, DateTimeOffset? notBefore,
+        Func<IReadOnlyCollection<TableQuestion>, CancellationToken, Task<IReadOnlyList<TableSnapshot>>> tablesOf, QueryDeadline deadline, CancellationToken stop)
     {
         var (parsed, questions) = await new EngineCall<(ParsedQuery, List<TableQuestion>)>(instance, () => Read(instance, sql, notBefore), stop).WaitAsync(_ => { });
-        var snapshots = await _snapshots(questions, stop);
+        var snapshots = await tablesOf(questions, stop);
         if (CountOfRows.Of(parsed, snapshots) is { } count)
         {
             if (count.Cut.Count == 0)

@@ -1,8 +1,24 @@
+using Amp.Shared.Options;
+
 namespace Amp.Query.Execution;
 
 /// <summary>What queries may use. The names of the settings stand in the messages of those who hit a limit.</summary>
 public sealed record QueryLimits
 {
+    /// <summary>The limits that the configuration sets, over the files of these folders.</summary>
+    public static QueryLimits Of(AmpSettings settings, params IReadOnlyList<string> dataFolders) => new()
+    {
+        DataFolders = dataFolders,
+        MaxMemMb = settings.MaxMemMb,
+        QueryMaxMemMb = settings.QueryMaxMemMb,
+        SpillFolder = settings.SpillLocation.Count > 0 ? settings.SpillLocation[0] : null,
+        Timeout = TimeSpan.FromSeconds(settings.Query.TimeoutSecs),
+        MaxRows = settings.Query.MaxRows,
+        MaxConcurrent = settings.Query.MaxConcurrent,
+        QueueLength = settings.Query.QueueLength,
+        QueueWait = TimeSpan.FromSeconds(settings.Query.QueueWaitSecs),
+    };
+
     /// <summary>Folders whose files the engine may open: the lake, and nothing else.</summary>
     public required IReadOnlyList<string> DataFolders { get; init; }
 

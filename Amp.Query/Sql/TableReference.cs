@@ -1,4 +1,5 @@
 using Amp.Shared.Faults;
+using Apache.Arrow;
 
 namespace Amp.Query.Sql;
 
@@ -18,6 +19,11 @@ internal sealed record TableReference(string Namespace, string Dataset, string? 
 
     /// <summary>The fault of a table that is not there.</summary>
     public AmpException Unknown(string reason) => new(ErrorCode.TableNotFoundError, $"Table {Display} is not known: {reason}.");
+
+    /// <summary>Its columns, of the tables that its dataset has.</summary>
+    public Schema ColumnsIn(IReadOnlyDictionary<string, Schema> tables) => tables.TryGetValue(Table, out var columns)
+        ? columns
+        : throw Unknown($"the dataset has {string.Join(", ", tables.Keys.Order(StringComparer.Ordinal))}");
 
     /// <summary>Reads <c>ns/name</c>, <c>ns/name@revision</c>, <c>name</c> or <c>name@revision</c>.</summary>
     public static TableReference Parse(string catalog, string schema, string table)

@@ -13,7 +13,7 @@ public static class QueryServices
     /// <summary>Needs what <c>AmpHost.CreateBuilder</c> registers: the metadata database and the clock.</summary>
     public static IServiceCollection AddAmpQuery(this IServiceCollection services, AmpSettings settings) => services
         .AddCache(settings)
-        .AddSingleton(provider => LimitsOf(settings, provider.GetService<SegmentCache>()?.Folder ?? settings.DataDir))
+        .AddSingleton(provider => QueryLimits.Of(settings, provider.GetService<SegmentCache>()?.Folder ?? settings.DataDir))
         .AddSingleton(provider => new DatasetCatalog(
             provider.GetRequiredService<NpgsqlDataSource>(), settings.DataDir, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DatasetCatalog>>(), provider.GetService<SegmentCache>()))
@@ -34,17 +34,4 @@ public static class QueryServices
                 provider.GetRequiredService<IObjectStore>(), Path.Join(provider.GetRequiredService<ScratchFolder>().Path, "segments"), settings.CacheMaxMb << 20,
                 TimeSpan.FromSeconds(settings.Query.QueueWaitSecs), provider.GetRequiredService<TimeProvider>()));
     }
-
-    private static QueryLimits LimitsOf(AmpSettings settings, string dataFolder) => new()
-    {
-        DataFolders = [dataFolder],
-        MaxMemMb = settings.MaxMemMb,
-        QueryMaxMemMb = settings.QueryMaxMemMb,
-        SpillFolder = settings.SpillLocation.Count > 0 ? settings.SpillLocation[0] : null,
-        Timeout = TimeSpan.FromSeconds(settings.Query.TimeoutSecs),
-        MaxRows = settings.Query.MaxRows,
-        MaxConcurrent = settings.Query.MaxConcurrent,
-        QueueLength = settings.Query.QueueLength,
-        QueueWait = TimeSpan.FromSeconds(settings.Query.QueueWaitSecs),
-    };
 }

@@ -73,10 +73,26 @@ public readonly record struct JsonNodeAt(JsonElement Value, string Path, ErrorCo
         ? number
         : throw Fault($"a whole number is needed, not {Value.GetRawText()}");
 
+    public long Long() => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt64(out var number)
+        ? number
+        : throw Fault($"a whole number of 64 bits is needed, not {Value.GetRawText()}");
+
     /// <summary>A block number: whole, not negative, and within the database's 64-bit integers.</summary>
     public ulong Block() => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt64(out var number) && number >= 0
         ? (ulong)number
         : throw Fault($"a block number is needed, not {Value.GetRawText()}");
+
+    public DatasetReference Dataset()
+    {
+        try
+        {
+            return DatasetReference.Parse(String());
+        }
+        catch (AmpException e) when (e.Code != Code)
+        {
+            throw new AmpException(Code, $"{Path}: {e.Message}", e);
+        }
+    }
 
     private JsonNodeAt At(JsonElement member, string name) => new(member, $"{Path}.{name}", Code);
 

@@ -48,7 +48,7 @@ public static class ManifestReader
         {
             if (!DatasetNames.IsTable(alias))
                 throw node.Fault($"'{alias}' is not of the form {DatasetNames.TablePattern}");
-            dependencies.Add(alias, ReadReference(node));
+            dependencies.Add(alias, node.Dataset());
         }
 
         var tables = new Dictionary<string, DerivedTable>(StringComparer.Ordinal);
@@ -63,18 +63,6 @@ public static class ManifestReader
         if (root.Optional("functions") is { } functions && functions.Members().Any())
             throw functions.Fault("functions in manifests are not supported");
         return new DerivedManifest(dependencies, tables);
-    }
-
-    private static DatasetReference ReadReference(JsonNodeAt node)
-    {
-        try
-        {
-            return DatasetReference.Parse(node.String());
-        }
-        catch (AmpException e) when (e.Code != node.Code)
-        {
-            throw new AmpException(node.Code, $"{node.Path}: {e.Message}", e);
-        }
     }
 
     private static string ReadNetwork(JsonNodeAt node) => DatasetNames.IsNetwork(node.String())

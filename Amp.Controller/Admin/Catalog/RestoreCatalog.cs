@@ -12,7 +12,7 @@ internal static class RestoreCatalog
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/catalog/restore", HandleAsync)
         .WithName("post_catalog_restore").WithTags("Datasets")
         .WithSummary("Registers every dataset that was ever extracted to the lake, with its versions and files; what is registered stays as it is")
-        .Fails(ErrorCode.ObjectStoreError);
+        .Fails(ErrorCode.LocationNotFound, ErrorCode.ObjectStoreError);
 
     private static async Task<CatalogRestoreResponse> HandleAsync(LakeRestore restore, AmpSettings settings, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal static class DeployDataset
         .Fails(
             ErrorCode.InvalidPayload, ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidRevision, ErrorCode.DatasetNotFound,
             ErrorCode.UnsupportedDatasetKind, ErrorCode.InvalidEndBlock, ErrorCode.InvalidParallelism, ErrorCode.InvalidWorkerId, ErrorCode.WorkerNotAvailable,
-            ErrorCode.VerifyNotSupported, ErrorCode.NoProviderForNetwork, ErrorCode.InvalidProvider, ErrorCode.ActiveJobConflict, ErrorCode.PayloadTooLarge);
+            ErrorCode.VerifyNotSupported, ErrorCode.NoProviderForNetwork, ErrorCode.ActiveJobConflict, ErrorCode.PayloadTooLarge);
 
     private static async Task<IResult> HandleAsync(
         NpgsqlDataSource database,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amp.Controller.Admin.Wire;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Datasets;
@@ -10,7 +11,7 @@ internal static class GetManifest
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/datasets/{namespace}/{name}/versions/{revision}/manifest", HandleAsync)
         .WithName("get_datasets_namespace_name_versions_revision_manifest").WithTags("Datasets").WithSummary("Gives the canonical bytes of a revision's manifest")
-        .Produces<object>(StatusCodes.Status200OK, "application/json")
+        .Produces<JsonObject>(StatusCodes.Status200OK, "application/json")
         .Fails(ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidRevision, ErrorCode.DatasetNotFound);
 
     private static async Task<IResult> HandleAsync(

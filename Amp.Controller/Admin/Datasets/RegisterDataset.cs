@@ -15,16 +15,17 @@ internal static class RegisterDataset
         .WithName("post_datasets").WithTags("Datasets").WithSummary("Registers a dataset, or a new version of one")
         .Takes<RegisterRequest>().Produces<RegisterResponse>(StatusCodes.Status201Created)
         .Fails(
-            ErrorCode.InvalidPayload, ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidVersion, ErrorCode.InvalidManifest,
-            ErrorCode.UnsupportedDatasetKind, ErrorCode.ManifestNotFound, ErrorCode.VersionConflict, ErrorCode.PayloadTooLarge);
+            ErrorCode.InvalidRequest, ErrorCode.InvalidPayload, ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidVersion, ErrorCode.InvalidManifest,
+            ErrorCode.InvalidManifestHash, ErrorCode.UnsupportedDatasetKind, ErrorCode.ManifestNotFound, ErrorCode.VersionConflict, ErrorCode.PayloadTooLarge);
 
     private static async Task<IResult> HandleAsync(
-        NpgsqlDataSource database, HttpRequest request, [FromQuery(Name = "force")] bool? force, CancellationToken cancellationToken)
+        NpgsqlDataSource database, HttpRequest request, [FromQuery(Name = "force")] string? force, CancellationToken cancellationToken)
     {
+        var mayMove = QueryFlag.Read("force", force) ?? false;
         var asked = await RequestBody.ReadAsync(request, ErrorCode.InvalidPayload, Read);
         var manifest = asked.Manifest ?? await FindAsync(database, asked.Hash!.Value, cancellationToken);
         DatasetKinds.Check(manifest, "$.manifest");
-        var hash = await DatasetRegistration.RegisterAsync(database, asked.Namespace, asked.Name, asked.Version, manifest, force ?? false, cancellationToken);
+        var hash = await DatasetRegistration.RegisterAsync(database, asked.Namespace, asked.Name, asked.Version, manifest, mayMove, cancellationToken);
         return Results.Json(
             new RegisterResponse(
                 asked.Namespace, asked.Name, asked.Version?.Text, hash.ToString(), manifest.Kind, manifest.StartBlock,

@@ -54,7 +54,7 @@ internal static class RestoreTable
         if (root.Value.ValueKind == System.Text.Json.JsonValueKind.Null)
             return new RestoreTableRequest(null);
         root.Only("location_id");
-        return new RestoreTableRequest(root.Optional("location_id")?.Int());
+        return new RestoreTableRequest(root.Optional("location_id")?.Long());
     }
 
     /// <param name="LocationId">Null or left out = the active location, else the newest folder in the lake.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amp.Controller.Admin.Wire;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
@@ -10,7 +11,7 @@ internal static class GetStoredManifest
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/manifests/{hash}", HandleAsync)
         .WithName("get_manifests_hash").WithTags("Manifests").WithSummary("Gives the canonical bytes of a stored manifest")
-        .Produces<object>(StatusCodes.Status200OK, "application/json")
+        .Produces<JsonObject>(StatusCodes.Status200OK, "application/json")
         .Fails(ErrorCode.InvalidManifestHash, ErrorCode.ManifestNotFound);
 
     private static async Task<IResult> HandleAsync(NpgsqlDataSource database, string hash, CancellationToken cancellationToken) =>

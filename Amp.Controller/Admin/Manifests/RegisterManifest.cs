@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Registration;
 using Amp.Shared.Datasets;
@@ -12,7 +13,7 @@ internal static class RegisterManifest
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/manifests", HandleAsync)
         .WithName("post_manifests").WithTags("Manifests").WithSummary("Stores a manifest and tells its hash")
-        .Takes<object>().Produces<RegisterManifestResponse>(StatusCodes.Status201Created)
+        .Takes<JsonObject>().Produces<RegisterManifestResponse>(StatusCodes.Status201Created)
         .Fails(ErrorCode.InvalidManifest, ErrorCode.UnsupportedDatasetKind, ErrorCode.PayloadTooLarge);
 
     private static async Task<IResult> HandleAsync(NpgsqlDataSource database, HttpRequest request, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class CreateRevision
         var text = path.String().TrimEnd('/');
         return LakePath.IsValid(text)
             ? new CreateRevisionRequest(DatasetNames.CheckTable(root.Required("table_name").String()), root.Required("dataset").String(), text)
-            : throw path.Fault($"'{path.String()}' is not a folder of the lake: names joined by '/', relative to data_dir, without '..', are needed");
+            : throw path.Fault($"'{path.String()}' is not a folder of the lake: names joined by '/', relative to data_dir, without '..', of at most 255 bytes each and 1024 in all, are needed");
     }
 
     /// <param name="Dataset"><c>namespace/name[@revision]</c>.</param>

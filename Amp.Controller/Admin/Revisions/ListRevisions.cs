@@ -15,12 +15,12 @@ internal static class ListRevisions
 
     private static async Task<IReadOnlyList<RevisionInfo>> HandleAsync(
         NpgsqlDataSource database,
-        [FromQuery(Name = "active")] bool? active,
+        [FromQuery(Name = "active")] string? active,
         [FromQuery(Name = "limit")] string? limit,
         [FromQuery(Name = "last_revision_id")] string? lastRevisionId,
         CancellationToken cancellationToken)
     {
         var after = Paging.Cursor("last_revision_id", lastRevisionId);
-        return [.. (await LocationReading.ListAsync(database, active, after, Paging.Limit(limit), cancellationToken)).Select(RevisionInfo.From)];
+        return [.. (await LocationReading.ListAsync(database, QueryFlag.Read("active", active), after, Paging.Limit(limit), cancellationToken)).Select(RevisionInfo.From)];
     }
 }

@@ -24,16 +24,22 @@ internal static class EndpointDocument
             schema.Required?.Remove(property.Name);
     }
 
+    /// <summary>Times are written by a converter, behind which no type is seen.</summary>
+    public static void TimesAreText(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
+    }
+
     private static bool IsAlwaysWritten(JsonPropertyInfo property) =>
         property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
 
-    /// <summary>The statuses of these codes, and of an internal error.</summary>
+    /// <summary>The statuses of these codes, and of what any endpoint may answer.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params ErrorCode[] codes)
     {
-        foreach (var status in codes.Append(ErrorCode.InternalError).Select(ErrorStatus.Of).Distinct().Order())
+        ErrorCode[] all = [.. codes, ErrorCode.DatabaseUnavailable, ErrorCode.InternalError];
+        foreach (var status in all.Select(ErrorStatus.Of).Distinct().Order())
             endpoint.Produces<ErrorAnswer>(status);
-        return codes.Length == 0
-            ? endpoint
-            : endpoint.WithDescription("Error codes: " + string.Join(", ", codes.Append(ErrorCode.InternalError).Select(c => c.ToWire())));
+        return endpoint.WithDescription("Error codes: " + string.Join(", ", all.Select(c => c.ToWire())));
     }
 }

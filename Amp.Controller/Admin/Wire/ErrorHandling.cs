@@ -51,8 +51,6 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
     internal static (int Status, ErrorCode Code, string Message) Classify(Exception exception, string traceId) => exception switch
     {
         AmpException e => (ErrorStatus.Of(e.Code), e.Code, AmpException.Describe(e)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
-            StatusCodes.Status413PayloadTooLarge, ErrorCode.PayloadTooLarge, $"the body is larger than {RequestBody.MaxBytes} bytes"),
         BadHttpRequestException e => (e.StatusCode, ErrorCode.InvalidRequest, e.Message),
         NpgsqlException e when IsOutage(e) => (
             StatusCodes.Status503ServiceUnavailable, ErrorCode.DatabaseUnavailable, "the metadata database does not answer; try again"),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 
@@ -36,11 +37,28 @@ internal static class RequestBody
             throw new AmpException(code, $"the content type is '{request.ContentType}'; application/json is needed");
     }
 
-    // Kestrel ends the reading with a 413 when the body passes MaxBytes.
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request)
     {
+        if (request.ContentLength > MaxBytes)
+            throw TooLarge();
         using var buffer = new MemoryStream();
-        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
+        var part = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            for (int read; (read = await request.Body.ReadAsync(part, request.HttpContext.RequestAborted)) > 0;)
+            {
+                if (buffer.Length + read > MaxBytes)
+                    throw TooLarge();
+                buffer.Write(part, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
+
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
+
+    private static AmpException TooLarge() => new(ErrorCode.PayloadTooLarge, $"the body is larger than {MaxBytes} bytes");
 }

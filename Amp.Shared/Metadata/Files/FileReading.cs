@@ -35,30 +35,31 @@ public static class FileReading
     private const string Select = """
         select s.id, s.revision_id, r.table_name, r.path, s.file_name, s.object_size, s.object_etag, s.network, s.start_block, s.end_block,
             s.hash, s.prev_hash, s.end_timestamp, s.row_count, s.generation, s.parent_ids, s.created_at
-        from segments s join revisions r on r.id = s.revision_id
         """;
 
     /// <summary>In the order of their registration.</summary>
     public static async Task<IReadOnlyList<FileRecord>> ListAsync(NpgsqlDataSource database, FileQuery query, CancellationToken cancellationToken)
     {
+        // A page of each table, from the index: a dataset may have any number of files.
         await using var command = database.CreateCommand($"""
-            {Select}
-            where r.namespace = @namespace and r.name = @name and r.manifest_hash = @hash and r.active and s.retired_at is null
-              and (@table is null or r.table_name = @table) and (@after is null or s.id > @after)
+            {Select} from revisions r cross join lateral (
+                select * from segments s where s.revision_id = r.id and s.retired_at is null and s.id > @after order by s.id limit @limit
+            ) s
+            where r.namespace = @namespace and r.name = @name and r.manifest_hash = @hash and r.active and (@table is null or r.table_name = @table)
             order by s.id limit @limit
             """);
         command.Parameters.AddWithValue("namespace", query.Namespace);
         command.Parameters.AddWithValue("name", query.Name);
         command.Parameters.AddWithValue("hash", query.ManifestHash);
         command.Parameters.Add(new NpgsqlParameter("table", NpgsqlDbType.Text) { Value = (object?)query.Table ?? DBNull.Value });
-        command.Parameters.Add(new NpgsqlParameter("after", NpgsqlDbType.Bigint) { Value = (object?)query.AfterId ?? DBNull.Value });
+        command.Parameters.AddWithValue("after", query.AfterId ?? 0);
         command.Parameters.AddWithValue("limit", query.Limit);
         return await ReadAsync(command, cancellationToken);
     }
 
     public static async Task<FileRecord?> FindAsync(NpgsqlDataSource database, long id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Select + " where s.id = @id");
+        await using var command = database.CreateCommand(Select + " from segments s join revisions r on r.id = s.revision_id where s.id = @id");
         command.Parameters.AddWithValue("id", id);
         return await ReadAsync(command, cancellationToken) is [var file] ? file : null;
     }

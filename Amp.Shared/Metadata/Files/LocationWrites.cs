@@ -31,12 +31,20 @@ public static class LocationWrites
     }
 
     /// <summary>Queries read this folder from now on, and no other of its table. Joins an open transaction.</summary>
+    /// <exception cref="AmpException">LOCATION_NOT_FOUND: it was deleted meanwhile.</exception>
     public static async Task ActivateAsync(NpgsqlConnection connection, Location location, CancellationToken cancellationToken)
     {
         await DeactivateAsync(connection, location.Namespace, location.Name, location.ManifestHash, location.Table, except: location.Id, cancellationToken);
         await using var command = new NpgsqlCommand("update revisions set active = true, updated_at = now() where id = @id and not active", connection);
         command.Parameters.AddWithValue("id", location.Id);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) > 0)
+            return;
+
+        // It is active already, or somebody has deleted it meanwhile: then the others stay as they were.
+        await using var there = new NpgsqlCommand("select 1 from revisions where id = @id", connection);
+        there.Parameters.AddWithValue("id", location.Id);
+        if (await there.ExecuteScalarAsync(cancellationToken) is null)
+            throw new AmpException(ErrorCode.LocationNotFound, $"location {location.Id} was deleted meanwhile");
     }
 
     /// <summary>Queries read no folder of a table. Joins an open transaction.</summary>

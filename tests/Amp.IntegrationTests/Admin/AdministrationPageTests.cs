@@ -18,7 +18,7 @@ public sealed partial class AdministrationPageTests
             await command.ExecuteNonQueryAsync();
 
         var commands = Curl().Matches(_page).Select(m => m.Value).ToList();
-        Assert.Equal(14, commands.Count);
+        Assert.Equal(15, commands.Count);
         foreach (var command in commands)
         {
             var here = command.Replace("http://localhost:1610", controller.Client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal);

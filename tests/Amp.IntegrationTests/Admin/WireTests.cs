@@ -31,6 +31,15 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hash_that_was_left_empty_deletes_no_manifest()
+    {
+        var stored = (await _controller.PostAsync("/manifests", RunningController.Manifest().ToJsonString())).Json["hash"];
+        (await _controller.DeleteAsync("/manifests/")).IsError(400, "INVALID_MANIFEST_HASH", "empty");
+        Assert.Equal(200, (await _controller.GetAsync($"/manifests/{stored}")).Status);
+        Assert.Equal("""{"deleted_count":1}""", (await _controller.DeleteAsync("/manifests")).Text);
+    }
+
+    [Fact]
     public async Task No_header_allows_other_origins()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/jobs");
@@ -59,7 +68,7 @@ public sealed class WireTests : IAsyncLifetime
             Assert.True(paths[path]?[method] is not null, $"{method} {path} is not in the document");
         var deploy = paths["/datasets/{namespace}/{name}/versions/{revision}/deploy"]!["post"]!;
         Assert.Equal(["application/json"], deploy["requestBody"]!["content"]!.AsObject().Select(c => c.Key));
-        Assert.Equal(["202", "400", "404", "409", "413", "500"], deploy["responses"]!.AsObject().Select(r => r.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["202", "400", "404", "409", "413", "500", "503"], deploy["responses"]!.AsObject().Select(r => r.Key).Order(StringComparer.Ordinal));
         var page = await _controller.GetAsync("/docs");
         Assert.Equal(200, page.Status);
         Assert.Equal("text/html", page.MediaType);
