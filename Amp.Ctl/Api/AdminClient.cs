@@ -12,12 +12,15 @@ internal sealed class AdminClient : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Far above what a page of a thousand items takes.</summary>
+    private const int LargestAnswer = 64 << 20;
+
     private readonly HttpClient _http;
 
     public AdminClient(Uri address, string? token)
     {
         // What changes something takes as long as it takes; the terminal has Ctrl-C.
-        _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
         if (token is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }

@@ -20,7 +20,7 @@ internal static class Polling
     /// <returns>The last answer.</returns>
     public static async Task<JsonElement> UntilAsync(AdminClient client, string path, Action<JsonElement> see, Func<JsonElement, bool> ended, CancellationToken ct)
     {
-        var answered = Stopwatch.GetTimestamp();
+        long? answered = null;
         while (true)
         {
             try
@@ -31,7 +31,7 @@ internal static class Polling
                 if (ended(now))
                     return now;
             }
-            catch (RetryableException) when (Stopwatch.GetElapsedTime(answered) < _patience)
+            catch (RetryableException) when (answered is { } last && Stopwatch.GetElapsedTime(last) < _patience)
             {
                 // It is asked again.
             }

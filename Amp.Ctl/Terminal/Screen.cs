@@ -39,9 +39,6 @@ internal sealed record Screen(IAnsiConsole? Terminal, TextWriter Json)
             Terminal.MarkupLineInterpolated($"[grey]the first {list.Items.Count}; more by --limit[/]");
     }
 
-    /// <summary>Writes an answer on one line.</summary>
-    public Task WriteLineAsync(JsonElement answer) => Json.WriteLineAsync(ToText(answer.WriteTo, indented: false));
-
     public static string ToText(Action<Utf8JsonWriter> write, bool indented)
     {
         using var buffer = new MemoryStream();

@@ -39,8 +39,8 @@ internal static class JobWatch
     /// <summary>Shows one answer to people.</summary>
     public static void Show(IAnsiConsole console, JsonElement progress)
     {
-        var target = progress.Text("target_block") is { Length: > 0 } block ? $" of {block}" : "";
-        console.MarkupLineInterpolated($"job {progress.Text("job_id")} is {progress.Text("job_status")}: {progress.Text("blocks_done")} blocks done{target}, {BarFacts.Of(progress).Pace}{Printable.Of(Reason(progress))}");
+        var target = progress.Text("target_block") is { Length: > 0 } block ? $", up to block {block}" : "";
+        console.MarkupLineInterpolated($"job {progress.Text("job_id")} is {progress.Text("job_status")}: {progress.Text("blocks_done")} blocks are there{target}, {BarFacts.Of(progress).Pace}{Printable.Of(Reason(progress))}");
         var tables = Grids.Of(["table", "first block", "last block", "files", "bytes"]);
         foreach (var table in progress.GetProperty("tables").EnumerateObject())
             tables.AddRow([.. new[] { table.Name, table.Value.Text("start_block"), table.Value.Text("current_block"), table.Value.Text("files_count"), table.Value.Text("total_size_bytes") }.Select(Grids.Escape)]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using Amp.Chains.Evm.Tables;
 using Amp.Ctl.Querying;
@@ -19,7 +20,7 @@ internal static class GenerateManifest
         var start = new Option<ulong>("--start-block") { HelpName = "N", Description = "The first block; 0 by default." };
         var finalized = new Option<bool>("--finalized-blocks-only") { Description = "Follows the finalized head and not the newest." };
         var tables = new Option<string[]>("--table") { HelpName = "NAME", Description = "One of its tables, may be given several times; without it all." };
-        tables.AcceptOnlyFromAmong([.. EvmTables.All.Select(t => t.Name)]);
+        tables.CompletionSources.Add(_ => EvmTables.All.Select(t => new CompletionItem(t.Name)));
         var output = OutputFile.Option();
         var command = new Command("generate", "Makes the manifest of a dataset, with all columns; no controller is asked.") { kind, network, start, finalized, tables, output };
         command.SetAction(async (parsed, ct) =>
@@ -27,9 +28,12 @@ internal static class GenerateManifest
             var named = parsed.GetRequiredValue(network);
             if (!DatasetNames.IsNetwork(named))
                 throw new UsageException($"--network is '{named}', which is not of the form {DatasetNames.NetworkPattern}");
+            var some = parsed.GetValue(tables) ?? [];
+            if (some.FirstOrDefault(name => EvmTables.All.All(t => t.Name != name)) is { } unknown)
+                throw new UsageException($"--table is '{unknown}'; the kind has {string.Join(", ", EvmTables.All.Select(t => t.Name))}");
             var manifest = new RawManifest(
                 parsed.GetRequiredValue(kind), named, parsed.GetValue(start), parsed.GetValue(finalized),
-                EvmTables.All.Where(t => parsed.GetValue(tables) is not { Length: > 0 } some || some.Contains(t.Name, StringComparer.Ordinal)).ToDictionary(
+                EvmTables.All.Where(t => some.Length == 0 || some.Contains(t.Name, StringComparer.Ordinal)).ToDictionary(
                     t => t.Name, t => new RawTable([.. t.Schema.FieldsList.Select(f => new ManifestField(f.Name, f.DataType, f.IsNullable))], named), StringComparer.Ordinal));
             var text = Screen.ToText(JsonElement.Parse(manifest.ToCanonicalBytes()).WriteTo, indented: true) + "\n";
             if (parsed.GetValue(output) is { } path)
