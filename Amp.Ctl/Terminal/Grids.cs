@@ -7,14 +7,6 @@ namespace Amp.Ctl.Terminal;
 /// <summary>How answers look to people.</summary>
 internal static class Grids
 {
-    /// <summary>Words of states, coloured by what they ask of who reads them.</summary>
-    private static readonly Dictionary<string, string> _colours = new(StringComparer.Ordinal)
-    {
-        ["RUNNING"] = "green", ["COMPLETED"] = "green", ["true"] = "green",
-        ["SCHEDULED"] = "yellow", ["STOP_REQUESTED"] = "yellow", ["STOPPING"] = "yellow",
-        ["ERROR"] = "red", ["FATAL"] = "red", ["LEASE_EXPIRED"] = "red", ["REORGANISED"] = "yellow",
-    };
-
     public static Table Of(IEnumerable<JsonElement> items, params IReadOnlyList<Column> columns)
     {
         var table = Of(columns.Select(c => c.Header));
@@ -42,7 +34,14 @@ internal static class Grids
 
     public static string Escape(string text) => Markup.Escape(Printable.Of(text));
 
-    private static string Cell(string text) => text is "True" or "False"
-        ? Cell(text.ToLowerInvariant())
-        : _colours.TryGetValue(text, out var colour) ? $"[{colour}]{text}[/]" : Escape(text);
+    /// <summary>States are coloured by what they ask of who reads them.</summary>
+    private static string Cell(string text) => text switch
+    {
+        "True" => "[green]true[/]",
+        "False" => "false",
+        "RUNNING" or "COMPLETED" => $"[green]{text}[/]",
+        "SCHEDULED" or "STOP_REQUESTED" or "STOPPING" or "REORGANISED" => $"[yellow]{text}[/]",
+        "ERROR" or "FATAL" or "LEASE_EXPIRED" => $"[red]{text}[/]",
+        _ => Escape(text),
+    };
 }

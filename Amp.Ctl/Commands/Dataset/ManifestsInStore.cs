@@ -12,6 +12,7 @@ internal static class ManifestsInStore
     public static async IAsyncEnumerable<(string File, byte[]? Manifest)> ReadAsync(string address, [EnumeratorCancellation] CancellationToken ct)
     {
         var store = Open(address);
+        using var connection = store as IDisposable;
         await foreach (var file in store.ListAsync(relativeFolder: null, recursive: true, ct))
         {
             if (!file.Path.EndsWith(ManifestFile.Extension, StringComparison.Ordinal))

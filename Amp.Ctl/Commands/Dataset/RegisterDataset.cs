@@ -69,6 +69,8 @@ internal static class RegisterDataset
             }
         }
 
+        if (registered.Count + faults.Count == 0)
+            throw new AmpException(ErrorCode.ManifestRegistrationError, $"--from is '{address}', and no manifest lies there: NAMESPACE/NAME.json or NAMESPACE/NAME@VERSION.json is needed");
         await run.Screen.ShowAsync(
             new Listed(JsonElement.Parse("""{"registered":[]}"""), "registered", registered, More: false),
             Column.At("namespace"), Column.At("name"), Column.At("version"), Column.Hash("manifest_hash"), Column.At("tables"));

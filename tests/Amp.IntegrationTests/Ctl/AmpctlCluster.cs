@@ -49,7 +49,8 @@ public sealed class AmpctlCluster : IAsyncLifetime, ICollectionFixture<AmpctlClu
         var program = Path.Combine(Folder, "bin", "ampctl");
         Directory.CreateDirectory(Path.GetDirectoryName(program)!);
         await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec '{DotnetHost.Program}' '{_ampctl}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         _chain = DevChainHost.Build(new DevChainSettings { Port = 0, Blocks = Tip });
         await _chain.StartAsync();
@@ -133,7 +134,11 @@ public sealed class AmpctlCluster : IAsyncLifetime, ICollectionFixture<AmpctlClu
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
         };
         start.Environment["AMP_ADMIN_URL"] = Controller.Client.BaseAddress!.ToString();
         start.Environment["AMP_SERVER_URL"] = Flight.ToString();

@@ -27,9 +27,15 @@ public sealed class AmpctlCompletionTests(AmpctlCluster cluster)
         builder.Services.AddRoutingCore();
         await using var hostile = builder.Build();
         hostile.Urls.Add("http://127.0.0.1:0");
-        hostile.MapGet("/datasets", () => Results.Json(new { datasets = new[] { new { @namespace = "x", name = "$(touch${IFS}owned)" }, new { @namespace = "x", name = "harmless" } } }));
+        string? authorization = null;
+        hostile.MapGet("/datasets", (HttpRequest request) =>
+        {
+            authorization = request.Headers.Authorization;
+            return Results.Json(new { datasets = new[] { new { @namespace = "x", name = "$(touch${IFS}owned)" }, new { @namespace = "x", name = "harmless" } } });
+        });
         await hostile.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["x/harmless"], await CompleteAsync(new Uri(hostile.Urls.Single()), "ampctl dataset inspect x"));
+        Assert.Equal("Bearer a-token", authorization);
         Assert.False(File.Exists(Path.Combine(cluster.Folder, "owned")));
     }
 
@@ -38,7 +44,7 @@ public sealed class AmpctlCompletionTests(AmpctlCluster cluster)
     {
         var script = string.Concat(lines.Select(line => string.Create(
             CultureInfo.InvariantCulture, $"COMP_LINE='{line}'; COMP_POINT={line.Length}; COMP_WORDS=({line.Replace("@", " @ ", StringComparison.Ordinal)}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _ampctl; echo \"${{COMPREPLY[*]}}\"\n")));
-        var run = await cluster.BashAsync($"export AMP_ADMIN_URL={admin}\nCOMP_WORDBREAKS=$' \\t\\n\"\\'@><=;|&(:'\nsource <(ampctl completion bash)\n{script}");
+        var run = await cluster.BashAsync($"export AMP_ADMIN_URL={admin} AMP_AUTH_TOKEN=a-token\nCOMP_WORDBREAKS=$' \\t\\n\"\\'@><=;|&(:'\nsource <(ampctl completion bash)\n{script}");
         return run.Succeeded().Output.TrimEnd('\n').Split('\n');
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amp.TestKit;
 using DuckDB.NET.Data;
 
@@ -37,6 +38,11 @@ public sealed class AmpctlQueryTests(AmpctlCluster cluster)
 
         run = await cluster.RunAsync("query", $"SELECT 'a,\"b' || chr(10) AS \"t,x\", NULL AS n, '' AS e, 1.50 AS d, [1, 2] AS l, true AS b FROM \"test/{Dataset}\".blocks LIMIT 1", "--format", "csv");
         Assert.Equal("\"t,x\",n,e,d,l,b\n\"a,\"\"b\n\",,\"\",1.50,\"[1,2]\",true\n", run.Succeeded().Output);
+
+        // Twice as many bytes pass through the heap as it may hold.
+        run = await cluster.BashAsync($"set -o pipefail; DOTNET_GCHeapHardLimit=0x4000000 ampctl query 'SELECT a.* FROM \"test/{Dataset}\".transactions a, \"test/{Dataset}\".logs b LIMIT 190000' --format csv | wc -lc");
+        Assert.Equal(190_001, int.Parse(run.Succeeded().Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
+        Assert.True(long.Parse(run.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) > 2 * 0x4000000, run.Output);
 
         // Whoever reads may go away: ten million rows are not sent to nobody.
         run = await cluster.BashAsync($"set -o pipefail; ampctl query 'SELECT a._block_num AS n FROM \"test/{Dataset}\".logs a, \"test/{Dataset}\".logs b, \"test/{Dataset}\".blocks c' | head -n 1");

@@ -44,6 +44,7 @@ public sealed class AmpctlTests(AmpctlCluster cluster)
     [InlineData(2, "nowhere", "lake", "verify", "test/eth", "--admin-url", "nowhere")]
     [InlineData(1, "no controller answers at http://127.0.0.1:1/; start one there, or say where one is by --admin-url or AMP_ADMIN_URL", "lake", "restore", "--admin-url", "http://127.0.0.1:1")]
     [InlineData(1, "no server answers at http://127.0.0.1:1/", "query", "SELECT 1", "--server-url", "http://127.0.0.1:1")]
+    [InlineData(1, "no manifest lies there", "dataset", "register", "--from", "nowhere")]
     [InlineData(2, "bogus", "lake", "bogus")]
     [InlineData(2, "'abc' is not the id of a job", "job", "stop", "abc")]
     public async Task What_fails_is_one_line_and_an_exit_code(int code, string part, params string[] arguments) => (await cluster.RunAsync(arguments)).Failed(code, part);
