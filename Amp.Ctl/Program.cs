@@ -1,4 +1,5 @@
 using Amp.Ctl.Commands;
 using Amp.ServiceDefaults;
 
-return await AmpProgram.InvokeAsync(AmpctlCommand.Create(), args);
+using var signals = new StopSignals();
+return await AmpProgram.InvokeAsync(AmpctlCommand.Create(), args, signals.Stopping);

@@ -26,7 +26,10 @@ public static class AmpProgram
 
     /// <summary>Parses and runs; every fault becomes one line on the standard error output and an exit code.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last resort of the process: what nobody caught is told in one line.")]
-    public static async Task<int> InvokeAsync(RootCommand root, string[] args)
+    /// <param name="root">The commands.</param>
+    /// <param name="args">What was typed.</param>
+    /// <param name="stop">Ends a command that does not take signals itself.</param>
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args, CancellationToken stop = default)
     {
         try
         {
@@ -34,12 +37,17 @@ public static class AmpProgram
             if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
                 throw new UsageException(string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.'))));
             // Signals are taken by those who run services; the parser's own handler would end the process after two seconds.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop);
         }
         catch (UsageException e)
         {
             await Console.Error.WriteLineAsync($"error: {AmpException.Describe(e)}; see {root.Name} --help");
             return UsageError;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("error: interrupted");
+            return RuntimeError;
         }
         catch (Exception e)
         {

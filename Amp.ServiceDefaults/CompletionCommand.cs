@@ -9,8 +9,12 @@ public static class CompletionCommand
     {
         ["bash"] = """
             _PROGRAM() {
-                local IFS=$'\n'
-                COMPREPLY=($(compgen -W "$(PROGRAM "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+                local IFS=$'\n' line="${COMP_LINE:0:COMP_POINT}" word kept
+                word="${line##*[[:blank:]]}"
+                # What stands before the last of these is a word of its own to bash, and stays.
+                kept="${word%"${word##*["${COMP_WORDBREAKS//[^@:=]}"]}"}"
+                COMPREPLY=($(compgen -W "$(PROGRAM "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
+                COMPREPLY=("${COMPREPLY[@]#"$kept"}")
             }
             complete -o default -F _PROGRAM PROGRAM
             """,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
@@ -61,6 +62,9 @@ public sealed partial class ProviderFile
         file.CheckKeys();
         return file.Kind == RawManifest.EvmRpc ? file : throw file.Wrong(ProviderKeys.Kind, $"is '{file.Kind}': {RawManifest.EvmRpc} is needed");
     }
+
+    /// <summary>What <see cref="Read"/> reads, secrets too.</summary>
+    public JsonObject ToJson() => new(_values.Select(v => KeyValuePair.Create(v.Key, JsonSerializer.SerializeToNode(v.Value)))) { ["name"] = Name };
 
     /// <summary>The text of its file.</summary>
     public string ToToml() => TomlSerializer.Serialize(_values);

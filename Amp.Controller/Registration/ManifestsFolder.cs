@@ -14,10 +14,6 @@ namespace Amp.Controller.Registration;
 /// </summary>
 internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKeyedServices("manifests_dir")] IObjectStore store, ILogger<ManifestsFolder> logger) : IHostedService
 {
-    private const string Extension = ".json";
-    /// <summary>No manifest is longer.</summary>
-    public const int MaxBytes = 2 << 20;
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var file in await FindFilesAsync(cancellationToken))
@@ -33,7 +29,7 @@ internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKe
         {
             await foreach (var file in store.ListAsync(relativeFolder: null, recursive: true, cancellationToken))
             {
-                if (file.Path.EndsWith(Extension, StringComparison.Ordinal))
+                if (file.Path.EndsWith(ManifestFile.Extension, StringComparison.Ordinal))
                     files.Add(file.Path);
             }
 
@@ -51,12 +47,13 @@ internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKe
     {
         try
         {
-            var (ns, name, version) = ReadPath(file);
+            var (ns, name, revision) = ManifestFile.Read(file);
+            var version = (revision as DatasetRevision.VersionRevision)?.Version;
 
             // One byte more than is allowed tells a file that is too long.
-            var content = await store.ReadRangeAsync(file, 0, MaxBytes + 1, cancellationToken);
-            if (content is null || content.Length > MaxBytes)
-                throw new AmpException(ErrorCode.ManifestRegistrationError, content is null ? "it is gone again" : $"it is longer than {MaxBytes} bytes");
+            var content = await store.ReadRangeAsync(file, 0, ManifestFile.MaxBytes + 1, cancellationToken);
+            if (content is null || content.Length > ManifestFile.MaxBytes)
+                throw new AmpException(ErrorCode.ManifestRegistrationError, content is null ? "it is gone again" : $"it is longer than {ManifestFile.MaxBytes} bytes");
             var manifest = ManifestReader.Read(content);
             DatasetKinds.Check(manifest);
             var hash = ManifestHash.Of(manifest.ToCanonicalBytes());
@@ -69,16 +66,6 @@ internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKe
         {
             LogFailure(file, AmpException.Describe(e));
         }
-    }
-
-    private static (string Namespace, string Name, DatasetVersion? Version) ReadPath(string relative)
-    {
-        if (relative[..^Extension.Length].Split('/') is not [var ns, var file])
-            throw new AmpException(ErrorCode.ManifestRegistrationError, "the file lies elsewhere than <namespace>/<name>[@version].json");
-        var at = file.IndexOf('@', StringComparison.Ordinal);
-        return at < 0
-            ? (DatasetNames.CheckNamespace(ns), DatasetNames.CheckName(file), null)
-            : (DatasetNames.CheckNamespace(ns), DatasetNames.CheckName(file[..at]), DatasetVersion.Parse(file[(at + 1)..]));
     }
 
     private async Task<bool> IsRegisteredAsync(string ns, string name, DatasetVersion? version, ManifestHash hash, CancellationToken cancellationToken)

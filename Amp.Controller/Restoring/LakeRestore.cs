@@ -87,7 +87,7 @@ internal sealed class LakeRestore(NpgsqlDataSource database, IObjectStore lake)
 
     private async Task<RestoredDataset> RestoreAsync(LakeManifest entry, IReadOnlyList<string> tags, CancellationToken cancellationToken)
     {
-        var content = await lake.ReadRangeAsync(entry.Path, 0, ManifestsFolder.MaxBytes + 1, cancellationToken) ?? [];
+        var content = await lake.ReadRangeAsync(entry.Path, 0, ManifestFile.MaxBytes + 1, cancellationToken) ?? [];
         if (ManifestHash.Of(content) != entry.Hash)
             throw new AmpException(ErrorCode.InvalidManifest, $"'{entry.Path}' is damaged: its hash is {ManifestHash.Of(content)}");
         var manifest = ManifestReader.Read(content);

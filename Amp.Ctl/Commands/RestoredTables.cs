@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Amp.ServiceDefaults;
+using Amp.Ctl.Api;
+using Amp.Ctl.Terminal;
 using Amp.Shared.Faults;
 using Spectre.Console;
 
@@ -10,24 +11,17 @@ namespace Amp.Ctl.Commands;
 internal static class RestoredTables
 {
     /// <summary>What was left out is no success.</summary>
-    public static int ExitCode(IEnumerable<JsonElement> problems)
+    public static void RequireAll(IEnumerable<JsonElement> problems)
     {
         var leftOut = problems.Sum(p => p.GetArrayLength());
-        return leftOut == 0
-            ? AmpProgram.Success
-            : throw new AmpException(ErrorCode.ObjectStoreError, string.Create(CultureInfo.InvariantCulture, $"{leftOut} files were left out; all else is registered"));
+        if (leftOut > 0)
+            throw new AmpException(ErrorCode.ObjectStoreError, string.Create(CultureInfo.InvariantCulture, $"{leftOut} files were left out; all else is registered"));
     }
 
     public static void Show(IAnsiConsole console, string title, JsonElement tables)
     {
-        var shown = new Table().Title(Markup.Escape(title)).AddColumns("table", "files", "registered", "folder");
-        foreach (var table in tables.EnumerateArray())
-        {
-            var cells = new[] { "table_name", "total_files", "registered_files", "url" }.Select(name => table.TryGetProperty(name, out var value) ? value.ToString() : "");
-            shown.AddRow([.. cells.Select(Markup.Escape)]);
-        }
-
-        console.Write(shown);
+        console.Write(Grids.Of(
+            tables.EnumerateArray(), Column.At("table_name", "table"), Column.At("total_files", "files"), Column.At("registered_files", "registered"), Column.At("url", "folder")).Title(Grids.Escape(title)));
         foreach (var table in tables.EnumerateArray())
             ShowProblems(console, table.GetProperty("problems"));
     }
@@ -35,6 +29,6 @@ internal static class RestoredTables
     public static void ShowProblems(IAnsiConsole console, JsonElement problems)
     {
         foreach (var problem in problems.EnumerateArray())
-            console.MarkupLineInterpolated($"[red]{problem.GetProperty("file")}: {problem.GetProperty("reason")}[/]");
+            console.MarkupLineInterpolated($"[red]{Printable.Of($"{problem.GetProperty("file")}: {problem.GetProperty("reason")}")}[/]");
     }
 }

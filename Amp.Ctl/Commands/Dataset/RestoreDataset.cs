@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Amp.Ctl.Api;
+using Amp.Ctl.Arguments;
 
 namespace Amp.Ctl.Commands.Dataset;
 
@@ -8,15 +10,11 @@ internal static class RestoreDataset
     public static Command Create()
     {
         var dataset = DatasetArgument.Create();
-        var command = new Command("restore", "Registers the files of a dataset version that lie in the lake and are not registered.") { dataset };
-        command.SetAction(async (parsed, ct) =>
+        return AdminCommand.Create("restore", "Registers the files of a dataset version that lie in the lake and are not registered.", [dataset], async run =>
         {
-            using var client = GlobalOptions.Client(parsed);
-            var asked = parsed.GetRequiredValue(dataset);
-            var answer = await client.PostAsync(DatasetArgument.Path(asked, "restore"), ct);
-            await GlobalOptions.Screen(parsed).ShowAsync(answer, console => RestoredTables.Show(console, asked.ToString(), answer.GetProperty("tables")));
-            return RestoredTables.ExitCode(answer.GetProperty("tables").EnumerateArray().Select(t => t.GetProperty("problems")));
+            var answer = await run.Client.PostAsync($"{ApiPath.Of(run.Value(dataset))}/restore", body: null, run.Ct);
+            await run.Screen.ShowAsync(answer, console => RestoredTables.Show(console, run.Value(dataset).ToString(), answer.GetProperty("tables")));
+            RestoredTables.RequireAll(answer.GetProperty("tables").EnumerateArray().Select(t => t.GetProperty("problems")));
         });
-        return command;
     }
 }

@@ -5,18 +5,13 @@ namespace Amp.Ctl.Commands.Lake;
 /// <summary><c>ampctl lake restore</c>: the catalogue anew from the lake alone.</summary>
 internal static class RestoreLake
 {
-    public static Command Create()
-    {
-        var command = new Command("restore", "Registers every dataset that was ever extracted to the lake, with its versions and files; what is registered stays as it is.");
-        command.SetAction(RunAsync);
-        return command;
-    }
+    public static Command Create() => AdminCommand.Create(
+        "restore", "Registers every dataset that was ever extracted to the lake, with its versions and files; what is registered stays as it is.", [], RunAsync);
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    private static async Task RunAsync(CommandRun run)
     {
-        using var client = GlobalOptions.Client(parsed);
-        var answer = await client.PostAsync("catalog/restore", ct);
-        await GlobalOptions.Screen(parsed).ShowAsync(answer, console =>
+        var answer = await run.Client.PostAsync("catalog/restore", body: null, run.Ct);
+        await run.Screen.ShowAsync(answer, console =>
         {
             foreach (var dataset in answer.GetProperty("datasets").EnumerateArray())
             {
@@ -28,7 +23,7 @@ internal static class RestoreLake
 
             RestoredTables.ShowProblems(console, answer.GetProperty("problems"));
         });
-        return RestoredTables.ExitCode(
+        RestoredTables.RequireAll(
             [answer.GetProperty("problems"), .. answer.GetProperty("datasets").EnumerateArray().SelectMany(d => d.GetProperty("tables").EnumerateArray()).Select(t => t.GetProperty("problems"))]);
     }
 }

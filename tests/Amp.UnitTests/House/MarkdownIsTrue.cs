@@ -113,7 +113,7 @@ public sealed partial class MarkdownIsTrue
     [GeneratedRegex(@"\bAMP_[A-Z][A-Z0-9_]*[A-Z0-9]\b")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^(\s*|.*`)(dotnet run --project Amp\.|\S*ampd )[^\n`]*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(\s*|.*`)(dotnet run --project Amp\.|\S*amp(d|ctl) )[^\n`]*", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?<=\s)--[a-z][a-z-]*")]

@@ -18,7 +18,7 @@ public sealed class ReferencesRunOneWay
         ["Amp.Worker"] = ["Amp.Query", "Amp.Chains", "Amp.Shared", "Amp.Migrator", "Amp.ServiceDefaults"],
         ["Amp.Server"] = ["Amp.Query", "Amp.Chains", "Amp.Shared", "Amp.Migrator", "Amp.ServiceDefaults"],
         ["Amp.Daemon"] = ["Amp.Controller", "Amp.Worker", "Amp.Server", "Amp.Migrator", "Amp.ServiceDefaults", "Amp.Shared", "Amp.LocalPostgres"],
-        ["Amp.Ctl"] = ["Amp.Shared", "Amp.ServiceDefaults"],
+        ["Amp.Ctl"] = ["Amp.Chains", "Amp.Shared", "Amp.ServiceDefaults"],
         ["Amp.AppHost"] = ["Amp.Controller", "Amp.Worker", "Amp.Server", "Amp.Migrator", "Amp.DevChain", "Amp.LocalPostgres"],
     };
 

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Amp.Ctl.Terminal;
+
+namespace Amp.Ctl.Watching;
+
+/// <summary>A job's progress for programs: a line of JSON whenever something has changed.</summary>
+internal sealed class JobLines(Screen screen)
+{
+    private string? _last;
+
+    public void Show(JsonElement progress)
+    {
+        var line = Screen.ToText(progress.WriteTo, indented: false);
+        if (line == _last)
+            return;
+        _last = line;
+        screen.Json.WriteLine(line);
+        screen.Json.Flush();
+    }
+}
