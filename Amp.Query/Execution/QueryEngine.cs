@@ -36,7 +36,7 @@ public sealed class QueryEngine : IDisposable
         _snapshots = snapshots;
         _limits = limits;
         _clock = clock;
-        _pool = new DuckPool(limits);
+        _pool = new DuckPool(limits, clock);
     }
 
     /// <summary>Reads, checks and prepares one SELECT. Throws an <see cref="AmpException"/> with the code that a client sees.</summary>
@@ -153,6 +153,7 @@ public sealed class QueryEngine : IDisposable
         {
             AsOf = snapshots.Max(s => s.ReadAt),
             Sql = parsed.Sql.Text,
+            Weight = UncountedState.Of(parsed, snapshots),
         };
     }
 

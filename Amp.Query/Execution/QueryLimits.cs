@@ -43,6 +43,9 @@ public sealed record QueryLimits
     public long MemoryOfOneQueryMb =>
         QueryMaxMemMb > 0 ? Math.Min(QueryMaxMemMb, MemoryOfAllMb) : Math.Max(1, MemoryOfAllMb / MaxConcurrent);
 
+    /// <summary>MiB that one query's functions may hold beside that: the engine does not count all of what they do.</summary>
+    public long UncountedOfOneQueryMb => Math.Max(1, MemoryOfOneQueryMb / 2);
+
     /// <summary>Queries that run at once, with <see cref="MemoryOfAllMb"/> kept even when each uses all that it may.</summary>
     public int Slots => (int)Math.Clamp(MemoryOfAllMb / MemoryOfOneQueryMb, 1, MaxConcurrent);
 }
