@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amp.Query.Cache;
 using Amp.Query.Execution;
 using Amp.Query.Sql;
+using Amp.Shared.Chain;
 using Amp.Shared.Faults;
 using Apache.Arrow;
 using Microsoft.Extensions.Logging;
@@ -15,6 +17,9 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
 {
     /// <summary>A dataset is compared with the database at least this often: a notification may be lost with its connection.</summary>
     public static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the database may take to answer: one that hangs is told from one that is away by nothing else.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     // A manifest may take megabytes.
     private const int ManifestsAtOnce = 20;
@@ -65,7 +70,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         (string, string)? after = null;
         do
         {
-            var (datasets, next) = await AskAsync(() => _reader.ListAsync(after, withTables ? ManifestsAtOnce : NamesAtOnce, isWanted, withTables, ct));
+            var (datasets, next) = await AskAsync(stop => _reader.ListAsync(after, withTables ? ManifestsAtOnce : NamesAtOnce, isWanted, withTables, stop), ct);
             foreach (var dataset in datasets)
                 yield return dataset;
             after = next;
@@ -81,7 +86,6 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
 
         // "d" and "d@latest" may be one dataset, which has one cut.
         var cuts = new Dictionary<(string, string, string), DatasetSnapshot>();
-        var snapshots = new List<TableSnapshot>();
         foreach (var question in questions)
         {
             if (!datasets.TryGetValue(question.Table.Schema, out var dataset))
@@ -91,10 +95,13 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
                 datasets[question.Table.Schema] = dataset = cuts.TryGetValue(key, out var known) ? known : dataset;
                 cuts[key] = dataset;
             }
-
-            snapshots.Add(await TableOfAsync(dataset, question, ct));
         }
 
+        // What is equal to a column that may be anything tells nothing of a block.
+        var isRaw = questions.All(q => ManifestTables.IsRaw(ColumnsOf(datasets[q.Table.Schema], q.Table)));
+        var snapshots = new List<TableSnapshot>();
+        foreach (var question in questions)
+            snapshots.Add(await TableOfAsync(datasets[question.Table.Schema], question.Table, isRaw ? question.Blocks : question.OwnBlocks, ct));
         return snapshots;
     }
 
@@ -115,7 +122,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         try
         {
             var readAt = _clock.GetTimestamp();
-            var dataset = await AskAsync(() => _reader.ReadAsync(table, before?.Dataset, ct));
+            var dataset = await AskAsync(stop => _reader.ReadAsync(table, before?.Dataset, stop), ct);
             _kept[table.Schema] = new Kept(dataset, change, readAt);
             return dataset;
         }
@@ -126,11 +133,21 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         }
     }
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken ct)
     {
+        using var late = new CancellationTokenSource(_patience, _clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
         {
-            return await question();
+            // The driver takes two seconds more to give a connection up whose server does not hear that it is to cancel.
+            return await question(stop.Token).WaitAsync(stop.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new RetryableException(
+                ErrorCode.DatabaseUnavailable,
+                string.Create(CultureInfo.InvariantCulture, $"The metadata database does not answer within {_patience.TotalSeconds} s (metadata_db.url): the query cannot be planned now."),
+                e);
         }
         catch (PostgresException e) when (!e.IsTransient)
         {
@@ -146,22 +163,24 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         }
     }
 
-    private async ValueTask<TableSnapshot> TableOfAsync(DatasetSnapshot dataset, TableQuestion question, CancellationToken ct)
+    private static Schema ColumnsOf(DatasetSnapshot dataset, TableReference table) => dataset.Tables.TryGetValue(table.Table, out var schema)
+        ? schema
+        : throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
+
+    private async ValueTask<TableSnapshot> TableOfAsync(DatasetSnapshot dataset, TableReference table, BlockRange blocks, CancellationToken ct)
     {
-        var table = question.Table;
-        if (!dataset.Tables.TryGetValue(table.Table, out var schema))
-            throw table.Unknown($"the dataset has {string.Join(", ", dataset.Tables.Keys.Order(StringComparer.Ordinal))}");
+        var schema = ColumnsOf(dataset, table);
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
             return new TableSnapshot(schema, [], dataset.Range, dataset.ReadAt);
-        var isWhole = question.Blocks.Start == 0 && question.Blocks.End >= range.End;
+        var isWhole = blocks.Start == 0 && blocks.End >= range.End;
         if (isWhole && dataset.Whole.TryGetValue(table.Table, out var whole))
             return whole;
-        var highest = Math.Min(question.Blocks.End, range.End);
+        var highest = Math.Min(blocks.End, range.End);
         var all = schema.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = new List<SnapshotFile>();
         foreach (var segment in chain.Segments)
         {
-            if (segment.Start > highest || segment.End < question.Blocks.Start)
+            if (segment.Start > highest || segment.End < blocks.Start)
                 continue;
             var cut = Math.Min(segment.End, range.End);
             if (_cache is null)

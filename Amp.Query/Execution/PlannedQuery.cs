@@ -6,6 +6,7 @@ using Amp.Query.Execution.Columns;
 using Amp.Query.Execution.Memory;
 using Amp.Shared.Faults;
 using Apache.Arrow;
+using DuckDB.NET.Native;
 
 namespace Amp.Query.Execution;
 
@@ -76,7 +77,7 @@ public sealed class PlannedQuery : IAsyncDisposable
         await FetchAsync(stop.Token, ct);
         var share = _pool.Memory.Enter(Weight);
         using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, share.Token);
-        using var room = new SemaphoreSlim(BatchesAhead);
+        var room = new BatchRoom(BatchesAhead, _limits.WaitingBytes);
         var batches = Channel.CreateUnbounded<RecordBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var production = new EngineCall<bool>(_instance, () => Produce(batches.Writer, room, share, stopAll.Token), stopAll.Token);
         try
@@ -85,7 +86,7 @@ public sealed class PlannedQuery : IAsyncDisposable
             {
                 while (batches.Reader.TryRead(out var batch))
                 {
-                    room.Release();
+                    room.Read();
                     yield return batch;
                 }
             }
@@ -155,7 +156,7 @@ public sealed class PlannedQuery : IAsyncDisposable
         }
     }
 
-    private bool Produce(ChannelWriter<RecordBatch> batches, SemaphoreSlim room, MemoryShare share, CancellationToken stop)
+    private bool Produce(ChannelWriter<RecordBatch> batches, BatchRoom room, MemoryShare share, CancellationToken stop)
     {
         using var _ = share;
         try
@@ -169,19 +170,31 @@ public sealed class PlannedQuery : IAsyncDisposable
             while (stream.Next() is { } chunk)
             {
                 using (chunk)
-                    writer.Append(chunk);
-                if (_limits.MaxRows > 0 && rows + writer.Rows > _limits.MaxRows)
-                    throw TooManyRows();
-                if (!writer.IsFull)
-                    continue;
-                rows += writer.Rows;
-                room.Wait(stop);
-                batches.TryWrite(writer.Take());
+                {
+                    var all = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk));
+                    for (var row = 0; row < all;)
+                    {
+                        var next = writer.Append(chunk, row);
+                        rows += next - row;
+                        row = next;
+                        if (_limits.MaxRows > 0 && rows > _limits.MaxRows)
+                            throw TooManyRows();
+                        if (writer.IsFull)
+                            Send();
+                    }
+                }
             }
 
             if (writer.Rows > 0)
-                batches.TryWrite(writer.Take());
+                Send();
             batches.Complete();
+
+            void Send()
+            {
+                var bytes = writer.ByteCount;
+                room.Take(bytes, stop);
+                batches.TryWrite(writer.Take(() => room.Free(bytes)));
+            }
         }
         catch (Exception e)
         {
