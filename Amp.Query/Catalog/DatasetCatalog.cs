@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amp.Query.Cache;
@@ -25,6 +24,9 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     private const int ManifestsAtOnce = 20;
     private const int NamesAtOnce = 500;
 
+    /// <summary>Datasets, by the names that queries give them, of which segments are kept.</summary>
+    private const int MostDatasets = 500;
+
     private readonly string _root;
     private readonly SegmentCache? _cache;
     private readonly TimeProvider _clock;
@@ -32,7 +34,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     private readonly DatasetReader _reader;
     private readonly CatalogChanges _changes;
     private readonly FileColumns _fileColumns;
-    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private readonly BoundedCache<Kept> _kept = new(MostDatasets);
 
     /// <param name="database">The metadata.</param>
     /// <param name="root">Folder of the lake.</param>
@@ -110,7 +112,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         var key = $"{table.Namespace}/{table.Dataset}";
         var change = _changes.Of(key);
         var listening = _changes.IsListening;
-        var before = _kept.GetValueOrDefault(table.Schema);
+        _kept.TryGet(table.Schema, out var before);
         if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust
             && !(before.Dataset.ReadAt < notBefore))
         {
@@ -123,12 +125,12 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         {
             var readAt = _clock.GetTimestamp();
             var dataset = await AskAsync(stop => _reader.ReadAsync(table, before?.Dataset, stop), ct);
-            _kept[table.Schema] = new Kept(dataset, change, readAt);
+            _kept.Set(table.Schema, new Kept(dataset, change, readAt));
             return dataset;
         }
         catch (AmpException e) when (e.Code == ErrorCode.TableNotFoundError)
         {
-            _kept.TryRemove(table.Schema, out _);
+            _kept.Remove(table.Schema);
             throw;
         }
     }
