@@ -387,7 +387,7 @@ public sealed class SegmentCache : IDisposable
     private static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException or AmpException { Code: ErrorCode.ResourcesExhausted };
 
     private RetryableException TakesNothing(Exception cause) => new(
-        ErrorCode.ResourcesExhausted, $"cache_dir '{Folder}' takes no copy of a segment: make room there, lower cache_max_mb, or name another folder", cause);
+        ErrorCode.ResourcesExhausted, "The folder of the server's cache takes no copy of a segment: make room there, lower cache_max_mb, or name another cache_dir", cause);
 
     private static string Megabytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(CultureInfo.InvariantCulture);
 

@@ -13,6 +13,9 @@ internal sealed partial class CatalogChanges(NpgsqlDataSource database, TimeProv
 {
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>Datasets whose changes are counted one by one.</summary>
+    private const int MostDatasets = 10_000;
+
     private readonly ConcurrentDictionary<string, long> _changes = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _starting = new();
@@ -82,10 +85,20 @@ internal sealed partial class CatalogChanges(NpgsqlDataSource database, TimeProv
 
     private void Note(string payload)
     {
-        if (payload.Contains('/', StringComparison.Ordinal))
-            _changes.AddOrUpdate(payload, 1, static (_, n) => n + 1);
-        else
+        if (!payload.Contains('/', StringComparison.Ordinal))
+        {
             Interlocked.Increment(ref _everything);
+            return;
+        }
+
+        if (_changes.Count >= MostDatasets && !_changes.ContainsKey(payload))
+        {
+            // More than was ever counted, so that no number comes twice.
+            Interlocked.Add(ref _everything, 1L << 40);
+            _changes.Clear();
+        }
+
+        _changes.AddOrUpdate(payload, 1, static (_, n) => n + 1);
     }
 
     [LoggerMessage(5001, LogLevel.Warning, "Changes of the catalogue are not heard; every query asks the database until they are")]

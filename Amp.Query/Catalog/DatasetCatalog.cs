@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amp.Query.Cache;
 using Amp.Query.Execution;
 using Amp.Query.Sql;
+using Amp.Shared.Chain;
 using Amp.Shared.Faults;
 using Apache.Arrow;
 using Microsoft.Extensions.Logging;
@@ -16,9 +17,15 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     /// <summary>A dataset is compared with the database at least this often: a notification may be lost with its connection.</summary>
     public static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the database may take to answer: one that hangs is told from one that is away by nothing else.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     // A manifest may take megabytes.
     private const int ManifestsAtOnce = 20;
     private const int NamesAtOnce = 500;
+
+    /// <summary>Datasets, by the names that queries give them, of which segments are kept.</summary>
+    private const int MostDatasets = 500;
 
     private readonly string _root;
     private readonly SegmentCache? _cache;
@@ -27,7 +34,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
     private readonly DatasetReader _reader;
     private readonly CatalogChanges _changes;
     private readonly FileColumns _fileColumns;
-    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private readonly BoundedCache<Kept> _kept = new(MostDatasets);
 
     /// <param name="database">The metadata.</param>
     /// <param name="root">Folder of the lake.</param>
@@ -65,7 +72,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         (string, string)? after = null;
         do
         {
-            var (datasets, next) = await AskAsync(() => _reader.ListAsync(after, withTables ? ManifestsAtOnce : NamesAtOnce, isWanted, withTables, ct));
+            var (datasets, next) = await AskAsync(stop => _reader.ListAsync(after, withTables ? ManifestsAtOnce : NamesAtOnce, isWanted, withTables, stop), ct);
             foreach (var dataset in datasets)
                 yield return dataset;
             after = next;
@@ -81,7 +88,6 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
 
         // "d" and "d@latest" may be one dataset, which has one cut.
         var cuts = new Dictionary<(string, string, string), DatasetSnapshot>();
-        var snapshots = new List<TableSnapshot>();
         foreach (var question in questions)
         {
             if (!datasets.TryGetValue(question.Table.Schema, out var dataset))
@@ -91,10 +97,13 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
                 datasets[question.Table.Schema] = dataset = cuts.TryGetValue(key, out var known) ? known : dataset;
                 cuts[key] = dataset;
             }
-
-            snapshots.Add(await TableOfAsync(dataset, question, ct));
         }
 
+        // What is equal to a column that may be anything tells nothing of a block.
+        var isRaw = questions.All(q => ManifestTables.IsRaw(q.Table.ColumnsIn(datasets[q.Table.Schema].Tables)));
+        var snapshots = new List<TableSnapshot>();
+        foreach (var question in questions)
+            snapshots.Add(await TableOfAsync(datasets[question.Table.Schema], question.Table, isRaw ? question.Blocks : question.OwnBlocks, ct));
         return snapshots;
     }
 
@@ -103,7 +112,7 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         var key = $"{table.Namespace}/{table.Dataset}";
         var change = _changes.Of(key);
         var listening = _changes.IsListening;
-        var before = _kept.GetValueOrDefault(table.Schema);
+        _kept.TryGet(table.Schema, out var before);
         if (before is not null && listening && before.Change == change && _clock.GetElapsedTime(before.ReadAt) < LongestTrust
             && !(before.Dataset.ReadAt < notBefore))
         {
@@ -115,22 +124,32 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         try
         {
             var readAt = _clock.GetTimestamp();
-            var dataset = await AskAsync(() => _reader.ReadAsync(table, before?.Dataset, ct));
-            _kept[table.Schema] = new Kept(dataset, change, readAt);
+            var dataset = await AskAsync(stop => _reader.ReadAsync(table, before?.Dataset, stop), ct);
+            _kept.Set(table.Schema, new Kept(dataset, change, readAt));
             return dataset;
         }
         catch (AmpException e) when (e.Code == ErrorCode.TableNotFoundError)
         {
-            _kept.TryRemove(table.Schema, out _);
+            _kept.Remove(table.Schema);
             throw;
         }
     }
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken ct)
     {
+        using var late = new CancellationTokenSource(_patience, _clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
         {
-            return await question();
+            // The driver takes two seconds more to give a connection up whose server does not hear that it is to cancel.
+            return await question(stop.Token).WaitAsync(stop.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new RetryableException(
+                ErrorCode.DatabaseUnavailable,
+                string.Create(CultureInfo.InvariantCulture, $"The metadata database does not answer within {_patience.TotalSeconds} s (metadata_db.url): the query cannot be planned now."),
+                e);
         }
         catch (PostgresException e) when (!e.IsTransient)
         {
@@ -146,21 +165,20 @@ public sealed partial class DatasetCatalog : IAsyncDisposable
         }
     }
 
-    private async ValueTask<TableSnapshot> TableOfAsync(DatasetSnapshot dataset, TableQuestion question, CancellationToken ct)
+    private async ValueTask<TableSnapshot> TableOfAsync(DatasetSnapshot dataset, TableReference table, BlockRange blocks, CancellationToken ct)
     {
-        var table = question.Table;
         var schema = table.ColumnsIn(dataset.Tables);
         if (dataset.Range is not { } range || !dataset.Chains.TryGetValue(table.Table, out var chain))
             return new TableSnapshot(schema, [], dataset.Range, dataset.ReadAt);
-        var isWhole = question.Blocks.Start == 0 && question.Blocks.End >= range.End;
+        var isWhole = blocks.Start == 0 && blocks.End >= range.End;
         if (isWhole && dataset.Whole.TryGetValue(table.Table, out var whole))
             return whole;
-        var highest = Math.Min(question.Blocks.End, range.End);
+        var highest = Math.Min(blocks.End, range.End);
         var all = schema.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         var files = new List<SnapshotFile>();
         foreach (var segment in chain.Segments)
         {
-            if (segment.Start > highest || segment.End < question.Blocks.Start)
+            if (segment.Start > highest || segment.End < blocks.Start)
                 continue;
             var cut = Math.Min(segment.End, range.End);
             if (_cache is null)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Amp.Query.Sql;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
@@ -15,10 +14,12 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
     // Ids are given out before their transaction commits, so that a lower one may appear after a higher one; of one that comes later still, the marks tell.
     private const long LateIds = 1024;
 
+    private const int MostManifests = 1000;
+
     private static readonly Dictionary<string, Schema> _noTables = [];
 
     // Manifests never change: they are stored under the hash of their bytes.
-    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Schema>> _manifests = [];
+    private readonly BoundedCache<IReadOnlyDictionary<string, Schema>> _manifests = new(MostManifests);
 
     public async Task<DatasetSnapshot> ReadAsync(TableReference table, DatasetSnapshot? before, CancellationToken ct)
     {
@@ -86,11 +87,11 @@ internal sealed class DatasetReader(NpgsqlDataSource database)
 
     private async Task<IReadOnlyDictionary<string, Schema>> TablesAsync(string hash, CancellationToken ct)
     {
-        if (_manifests.TryGetValue(hash, out var tables))
+        if (_manifests.TryGet(hash, out var tables))
             return tables;
         var content = await CatalogSql.ReadManifestAsync(database, hash, ct)
             ?? throw new AmpException(ErrorCode.TableNotFoundError, $"Manifest {hash} is not stored.");
-        return _manifests[hash] = ManifestTables.Of(ManifestReader.Read(content));
+        return _manifests.Set(hash, ManifestTables.Of(ManifestReader.Read(content)));
     }
 
     private static DatasetRevision? RevisionOf(TableReference table)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using Amp.Query.Execution;
 using Amp.Shared.Faults;
 using Amp.Shared.Lake.Stores;
@@ -11,7 +10,9 @@ namespace Amp.Query.Catalog;
 /// <param name="metrics">Counts how often that was.</param>
 internal sealed class FileColumns(QueryMetrics metrics)
 {
-    private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _known = new(StringComparer.Ordinal);
+    private const int MostFiles = 100_000;
+
+    private readonly BoundedCache<IReadOnlySet<string>> _known = new(MostFiles);
 
     // Holds the footers of all but very wide tables.
     private const int TailBytes = 64 * 1024;
@@ -19,20 +20,20 @@ internal sealed class FileColumns(QueryMetrics metrics)
 
     public IReadOnlySet<string> Of(string path)
     {
-        if (_known.TryGetValue(path, out var known))
+        if (_known.TryGet(path, out var known))
         {
             metrics.FooterHits.Add(1);
             return known;
         }
 
         metrics.FooterMisses.Add(1);
-        return _known[path] = Read(path);
+        return _known.Set(path, Read(path));
     }
 
     /// <summary>Of a file in a bucket: its end alone is read.</summary>
     public async ValueTask<IReadOnlySet<string>> OfAsync(IObjectStore store, RemoteFile file, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(file.Path, out var known))
+        if (_known.TryGet(file.Path, out var known))
         {
             metrics.FooterHits.Add(1);
             return known;
@@ -43,7 +44,7 @@ internal sealed class FileColumns(QueryMetrics metrics)
 
         // A file of the footer alone tells the same columns.
         using var memory = new MemoryStream([.. "PAR1"u8, .. footer]);
-        return _known[file.Path] = Read(file.Path, () => new ParquetFileReader(new ParquetSharp.IO.ManagedRandomAccessFile(memory)));
+        return _known.Set(file.Path, Read(file.Path, () => new ParquetFileReader(new ParquetSharp.IO.ManagedRandomAccessFile(memory))));
     }
 
     private static async Task<byte[]> FooterAsync(IObjectStore store, RemoteFile file, int tailBytes, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal static class ManifestTables
         _ => new Dictionary<string, Schema>(),
     };
 
+    /// <summary>Whether it is the schema of a raw dataset's table, whose <c>block_num</c> is its <c>_block_num</c>.</summary>
+    public static bool IsRaw(Schema columns) => EvmTables.All.Any(t => ReferenceEquals(t.Schema, columns));
+
     private static Schema SchemaOf(IReadOnlyList<ManifestField> fields) =>
         new([.. fields.Select(f => new Field(f.Name, f.Type, f.Nullable))], null);
 }

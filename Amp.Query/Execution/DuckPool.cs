@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Amp.Query.Execution.Memory;
 using Amp.Shared.Faults;
 
 namespace Amp.Query.Execution;
 
 /// <summary>DuckDB instances for the queries that run now, and a few warm ones for the next.</summary>
-internal sealed class DuckPool(QueryLimits limits) : IDisposable
+internal sealed class DuckPool(QueryLimits limits, TimeProvider clock) : IDisposable
 {
     /// <summary>Idle instances that are kept: starting one takes about 10 ms, keeping one a few MiB.</summary>
     private const int MaxIdle = 4;
@@ -14,6 +15,9 @@ internal sealed class DuckPool(QueryLimits limits) : IDisposable
     private readonly SemaphoreSlim _slots = new(limits.Slots);
     private int _waiting;
     private volatile bool _disposed;
+
+    /// <summary>Watches what the running queries hold outside of the engine's count.</summary>
+    public MemoryWatch Memory { get; } = new(limits, clock);
 
     /// <summary>An instance for one query; waits its turn for a short while.</summary>
     public async Task<DuckInstance> TakeAsync(CancellationToken ct)
@@ -72,6 +76,7 @@ internal sealed class DuckPool(QueryLimits limits) : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        Memory.Dispose();
         while (_idle.TryTake(out var instance))
             instance.Dispose();
     }

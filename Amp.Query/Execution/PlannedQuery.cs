@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Amp.Query.Catalog;
 using Amp.Query.Execution.Columns;
+using Amp.Query.Execution.Memory;
 using Amp.Shared.Faults;
 using Apache.Arrow;
+using DuckDB.NET.Native;
 
 namespace Amp.Query.Execution;
 
@@ -51,6 +53,9 @@ public sealed class PlannedQuery : IAsyncDisposable
     /// <summary>The answer, where it is one number that is known without the engine.</summary>
     internal long? Number { get; init; }
 
+    /// <summary>How much it may hold outside of the engine's count, for comparison with other queries.</summary>
+    internal double Weight { get; init; }
+
     /// <summary>What the engine is given.</summary>
     internal string Sql { get; init; } = "";
 
@@ -70,16 +75,18 @@ public sealed class PlannedQuery : IAsyncDisposable
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _deadline.Token);
         await FetchAsync(stop.Token, ct);
-        using var room = new SemaphoreSlim(BatchesAhead);
+        var share = _pool.Memory.Enter(Weight);
+        using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, share.Token);
+        var room = new BatchRoom(BatchesAhead, _limits.WaitingBytes);
         var batches = Channel.CreateUnbounded<RecordBatch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var production = new EngineCall<bool>(_instance, () => Produce(batches.Writer, room, stop.Token), stop.Token);
+        var production = new EngineCall<bool>(_instance, () => Produce(batches.Writer, room, share, stopAll.Token), stopAll.Token);
         try
         {
-            while (await MoreAsync(batches.Reader, production, ct))
+            while (await MoreAsync(batches.Reader, production, share, ct))
             {
                 while (batches.Reader.TryRead(out var batch))
                 {
-                    room.Release();
+                    room.Read();
                     yield return batch;
                 }
             }
@@ -130,7 +137,7 @@ public sealed class PlannedQuery : IAsyncDisposable
         }
     }
 
-    private async ValueTask<bool> MoreAsync(ChannelReader<RecordBatch> batches, EngineCall<bool> production, CancellationToken ct)
+    private async ValueTask<bool> MoreAsync(ChannelReader<RecordBatch> batches, EngineCall<bool> production, MemoryShare share, CancellationToken ct)
     {
         try
         {
@@ -140,6 +147,8 @@ public sealed class PlannedQuery : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or AmpException { Code: ErrorCode.QueryCancelled })
         {
+            if (share.IsStopped)
+                throw _pool.Memory.Fault();
             if (_deadline.Token.IsCancellationRequested)
                 throw _deadline.Fault();
             ct.ThrowIfCancellationRequested();
@@ -147,8 +156,9 @@ public sealed class PlannedQuery : IAsyncDisposable
         }
     }
 
-    private bool Produce(ChannelWriter<RecordBatch> batches, SemaphoreSlim room, CancellationToken stop)
+    private bool Produce(ChannelWriter<RecordBatch> batches, BatchRoom room, MemoryShare share, CancellationToken stop)
     {
+        using var _ = share;
         try
         {
             stop.ThrowIfCancellationRequested();
@@ -160,19 +170,31 @@ public sealed class PlannedQuery : IAsyncDisposable
             while (stream.Next() is { } chunk)
             {
                 using (chunk)
-                    writer.Append(chunk);
-                if (_limits.MaxRows > 0 && rows + writer.Rows > _limits.MaxRows)
-                    throw TooManyRows();
-                if (!writer.IsFull)
-                    continue;
-                rows += writer.Rows;
-                room.Wait(stop);
-                batches.TryWrite(writer.Take());
+                {
+                    var all = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk));
+                    for (var row = 0; row < all;)
+                    {
+                        var next = writer.Append(chunk, row);
+                        rows += next - row;
+                        row = next;
+                        if (_limits.MaxRows > 0 && rows > _limits.MaxRows)
+                            throw TooManyRows();
+                        if (writer.IsFull)
+                            Send();
+                    }
+                }
             }
 
             if (writer.Rows > 0)
-                batches.TryWrite(writer.Take());
+                Send();
             batches.Complete();
+
+            void Send()
+            {
+                var bytes = writer.ByteCount;
+                room.Take(bytes, stop);
+                batches.TryWrite(writer.Take(() => room.Free(bytes)));
+            }
         }
         catch (Exception e)
         {

@@ -2,6 +2,7 @@ using Amp.Query.Cache;
 using Amp.Query.Catalog;
 using Amp.Query.Functions;
 using Amp.Query.Sql;
+using Amp.Query.Sql.Bounds;
 using Amp.Query.Sql.Dialect;
 using Amp.Shared.Faults;
 using Apache.Arrow;
@@ -36,7 +37,7 @@ public sealed class QueryEngine : IDisposable
         _snapshots = snapshots;
         _limits = limits;
         _clock = clock;
-        _pool = new DuckPool(limits);
+        _pool = new DuckPool(limits, clock);
     }
 
     /// <summary>Reads, checks and prepares one SELECT. Throws an <see cref="AmpException"/> with the code that a client sees.</summary>
@@ -121,8 +122,8 @@ public sealed class QueryEngine : IDisposable
         var tables = SelectGuard.Check(parsed);
         GrowthGuard.Check(parsed);
         DialectMacros.Check(parsed);
-        var bounds = BlockBounds.Of(parsed);
-        return (EvmCalls.Bind(parsed, instance.FunctionFor, text => SqlParser.Tree(instance.Connection, text)), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore))]);
+        var (bounds, own) = (BlockBounds.Of(parsed, ownOnly: false), BlockBounds.Of(parsed, ownOnly: true));
+        return (EvmCalls.Bind(parsed, instance.FunctionFor, text => SqlParser.Tree(instance.Connection, text)), [.. tables.Select(t => new TableQuestion(t, bounds.For(t), notBefore) { OwnBlocks = own.For(t) })]);
     }
 
     private PlannedQuery Prepare(
@@ -160,6 +161,7 @@ public sealed class QueryEngine : IDisposable
         {
             AsOf = snapshots.Max(s => s.ReadAt),
             Sql = parsed.Sql.Text,
+            Weight = UncountedState.Of(parsed, snapshots),
         };
     }
 

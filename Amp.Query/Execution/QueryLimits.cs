@@ -59,6 +59,12 @@ public sealed record QueryLimits
     public long MemoryOfOneQueryMb =>
         QueryMaxMemMb > 0 ? Math.Min(QueryMaxMemMb, MemoryOfAllMb) : Math.Max(1, MemoryOfAllMb / MaxConcurrent);
 
+    /// <summary>MiB that one query's functions may hold beside that: the engine does not count all of what they do.</summary>
+    public long UncountedOfOneQueryMb => Math.Max(1, MemoryOfOneQueryMb / 2);
+
+    /// <summary>Bytes of a query's rows that may wait for its client, or be in its hands.</summary>
+    public long WaitingBytes => Math.Min(16L << 20, (MemoryOfOneQueryMb << 20) / 4);
+
     /// <summary>Queries that run at once, with <see cref="MemoryOfAllMb"/> kept even when each uses all that it may.</summary>
     public int Slots => (int)Math.Clamp(MemoryOfAllMb / MemoryOfOneQueryMb, 1, MaxConcurrent);
 }

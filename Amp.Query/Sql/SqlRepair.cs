@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Amp.Query.Sql.Dialect;
 using Amp.Shared.Faults;
 
@@ -21,30 +20,17 @@ internal static class SqlRepair
         }
 
         var tokens = SqlTokenizer.Tokenize(sql);
-        if (!tokens.Exists(t => !Is(sql, t, ";")))
+        if (!tokens.Exists(t => !StreamSettings.Is(sql, t, ";")))
             throw new AmpException(ErrorCode.InvalidSqlString, "The SQL is empty: send one SELECT.");
 
         // What follows the last token is white space, a comment, or SETTINGS that were understood.
         return SqlWriter.Write(new SqlTokens(sql, WithoutSettings(sql, tokens)), isRefused);
     }
 
-    // SELECT … SETTINGS stream = true: a query that goes on as blocks arrive.
-    private static List<SqlToken> WithoutSettings(string sql, List<SqlToken> tokens)
+    private static List<SqlToken> WithoutSettings(string sql, List<SqlToken> tokens) => StreamSettings.Find(sql, tokens) switch
     {
-        var end = tokens.Count;
-        while (end > 0 && Is(sql, tokens[end - 1], ";"))
-            end--;
-        if (end < 4 || !Is(sql, tokens[end - 4], "settings") || !Is(sql, tokens[end - 3], "stream") || !Is(sql, tokens[end - 2], "="))
-            return tokens;
-        if (Is(sql, tokens[end - 1], "true"))
-            throw new AmpException(ErrorCode.StreamingNotSupported, "SETTINGS stream = true: streaming queries are not supported yet; leave the SETTINGS away to get the rows that are there now.");
-        if (Is(sql, tokens[end - 1], "false"))
-            return tokens[..(end - 4)];
-        throw new AmpException(ErrorCode.SqlParseError, $"SETTINGS stream is true or false, not {Text(sql, tokens[end - 1])}.");
-    }
-
-    private static bool Is(string sql, SqlToken token, string word) =>
-        token.Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && Ascii.EqualsIgnoreCase(sql.AsSpan(token.Start, token.Length), word);
-
-    private static string Text(string sql, SqlToken token) => sql.Substring(token.Start, token.Length);
+        null => tokens,
+        (var first, false) => tokens[..first],
+        _ => throw new AmpException(ErrorCode.StreamingNotSupported, "SETTINGS stream = true: streaming queries are not supported yet; leave the SETTINGS away to get the rows that are there now."),
+    };
 }

@@ -22,7 +22,7 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
             return Info(request, browser.Answer(command).Schema, request.Cmd, ByteString.Empty);
 
         var asked = ReadHeaders(sql, context);
-        await using var query = await PlanAsync(sql, context);
+        await using var query = await PlanAsync(asked.Sql, context);
         var ticket = asked with { SnapshotTime = query.AsOf };
         return Info(
             request, query.Schema, UnsafeByteOperations.UnsafeWrap(ticket.ToBytes()),
@@ -35,8 +35,7 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
         if (FlightCommand.SqlOf(command) is not { } sql)
             return Of(browser.Answer(command).Schema);
 
-        _ = ReadHeaders(sql, context);
-        await using var query = await PlanAsync(sql, context);
+        await using var query = await PlanAsync(ReadHeaders(sql, context).Sql, context);
         return Of(query.Schema);
 
         static SchemaResult Of(Schema schema) => new() { Schema = UnsafeByteOperations.UnsafeWrap(new SchemaMessage(schema).Encapsulated) };
@@ -80,13 +79,15 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
 
     private async Task AnswerAsync(QueryTicket ticket, BatchStream stream, ServerCallContext context)
     {
-        RefuseStreaming(StreamRequest.Read(context.RequestHeaders).Streaming ?? ticket.Streaming);
+        var asked = StreamRequest.Read(context.RequestHeaders);
+        RefuseStreaming(asked.Streaming ?? ticket.Streaming);
+        var sql = asked.Apply(ticket.Sql);
         Schema? sent = null;
         await GoneSegments.AnswerAsync(
             ticket.SnapshotTime,
             async notBefore =>
             {
-                await using var query = await PlanAsync(ticket.Sql, notBefore, context.CancellationToken);
+                await using var query = await PlanAsync(sql, notBefore, context.CancellationToken);
                 if (sent is not null && !new SchemaMessage(sent).Encapsulated.AsSpan().SequenceEqual(new SchemaMessage(query.Schema).Encapsulated))
                     throw new AmpException(ErrorCode.ExecutionError, "The columns of the answer changed while the query was planned anew: send the query again.");
                 sent = query.Schema;
@@ -150,7 +151,7 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
         _ = CompressionRequest.Read(context.RequestHeaders);
         var asked = StreamRequest.Read(context.RequestHeaders);
         RefuseStreaming(asked.Streaming ?? false);
-        return new QueryTicket(sql, Streaming: false, asked.Cursor, SnapshotTime: null);
+        return new QueryTicket(asked.Apply(sql), Streaming: false, asked.Cursor, SnapshotTime: null);
     }
 
     private static void RefuseStreaming(bool streaming)

@@ -1,3 +1,4 @@
+using Amp.Query.Sql;
 using Amp.Shared.Faults;
 using Grpc.Core;
 
@@ -10,6 +11,9 @@ public sealed record StreamRequest(bool? Streaming, string? Cursor)
 {
     public const string StreamHeader = "amp-stream";
     public const string ResumeHeader = "amp-resume";
+
+    /// <summary>The query as the header wants it: one that is not to stream is sent without its SETTINGS.</summary>
+    public string Apply(string sql) => Streaming == false ? StreamSettings.Without(sql) : sql;
 
     public static StreamRequest Read(Metadata headers)
     {

@@ -30,12 +30,11 @@ internal static class ContentCoding
     }
 
     /// <summary>A stream that compresses onto <paramref name="body"/> and leaves it open.</summary>
-    public static Stream Compress(string? coding, Stream body) => coding switch
+    public static Stream Compress(string coding, Stream body) => coding switch
     {
         "gzip" => new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true),
         "br" => new BrotliStream(body, CompressionLevel.Fastest, leaveOpen: true),
-        "zstd" => new CompressionStream(body, ZstdLevel, leaveOpen: true),
-        _ => body,
+        _ => new CompressionStream(body, ZstdLevel, leaveOpen: true),
     };
 
     // A star stands for whatever is not named; it does not make us compress for clients that just take anything.

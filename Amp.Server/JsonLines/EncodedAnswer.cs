@@ -10,7 +10,7 @@ public sealed class EncodedAnswer(Schema schema, int parallelism)
 {
     private readonly ConcurrentBag<JsonLinesEncoder> _encoders = [];
 
-    /// <summary>The lines of the batches, each set to be disposed by the consumer; the batches are disposed here.</summary>
+    /// <summary>The lines of the batches, each set to be disposed by the consumer, and its batch with it.</summary>
     public async IAsyncEnumerable<EncodedLines> EncodeAsync(
         IAsyncEnumerable<RecordBatch> batches, [EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -68,12 +68,17 @@ public sealed class EncodedAnswer(Schema schema, int parallelism)
 
     private EncodedLines Encode(RecordBatch batch)
     {
-        using (batch)
+        try
         {
             var encoder = _encoders.TryTake(out var idle) ? idle : new JsonLinesEncoder(schema);
             var lines = encoder.Encode(batch);
             _encoders.Add(encoder);
-            return lines;
+            return lines.Of(batch);
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
         }
     }
 

@@ -22,7 +22,8 @@ internal static class JsonLinesAnswer
         context.Response.Headers.Vary = "Accept-Encoding";
         if (coding is not null)
             context.Response.Headers.ContentEncoding = coding;
-        var body = ContentCoding.Compress(coding, context.Response.Body);
+        await using var compressor = coding is null ? null : ContentCoding.Compress(coding, context.Response.Body);
+        var body = compressor ?? context.Response.Body;
         try
         {
             while (more)
@@ -42,8 +43,5 @@ internal static class JsonLinesAnswer
             await body.FlushAsync(ct);
             throw new BrokenAnswerException("The query failed after its first rows were sent.", fault);
         }
-
-        if (coding is not null)
-            await body.DisposeAsync();
     }
 }

@@ -11,6 +11,9 @@ internal sealed class ArrayWriter(ListType type, int width, ColumnWriter element
 
     public override long ByteCount => _offsets.Length + element.ByteCount;
 
+    public override long Measure(nint vector, int start, int count) =>
+        (long)count * width * ListWriter.ElementBytes + element.Measure(DuckNative.ArrayChild(vector), start * width, count * width);
+
     public override void Release()
     {
         base.Release();

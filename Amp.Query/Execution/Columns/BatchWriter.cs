@@ -11,6 +11,9 @@ internal sealed class BatchWriter : IDisposable
 
     public const int MaxRows = 64 * 1024;
 
+    /// <summary>The most that is added at once, but for a single row: a chunk of 2,048 rows of 1 MiB must not become one batch.</summary>
+    private const int PieceBytes = 2 * TargetBytes;
+
     private readonly Schema _schema;
     private readonly ColumnWriter[] _columns;
 
@@ -22,36 +25,51 @@ internal sealed class BatchWriter : IDisposable
 
     public int Rows { get; private set; }
 
-    public bool IsFull
+    public bool IsFull => Rows >= MaxRows || ByteCount >= TargetBytes;
+
+    /// <summary>Bytes gathered so far, about.</summary>
+    public long ByteCount
     {
         get
         {
-            if (Rows >= MaxRows)
-                return true;
             long bytes = 0;
             foreach (var column in _columns)
                 bytes += column.ByteCount;
-            return bytes >= TargetBytes;
+            return bytes;
         }
     }
 
-    public void Append(DuckDBDataChunk chunk)
+    /// <summary>Adds rows of the chunk from one on: all, or as many as are not too large together.</summary>
+    /// <returns>The next row that is to be added.</returns>
+    public int Append(DuckDBDataChunk chunk, int from)
     {
-        var rows = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk));
+        var rows = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk)) - from;
+        while (rows > 1 && Measure(chunk, from, rows) > PieceBytes)
+            rows /= 2;
         for (var i = 0; i < _columns.Length; i++)
-            _columns[i].Append(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, i), 0, rows);
+            _columns[i].Append(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, i), from, rows);
         Rows += rows;
+        return from + rows;
     }
 
-    public RecordBatch Take()
+    /// <param name="left">Called when the batch is disposed.</param>
+    public RecordBatch Take(Action left)
     {
         var memory = new PooledMemory();
         var columns = new IArrowArray[_columns.Length];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = ArrowArrayFactory.BuildArray(_columns[i].Finish(memory));
-        var batch = new PooledRecordBatch(_schema, columns, Rows, memory);
+        var batch = new PooledRecordBatch(_schema, columns, Rows, memory, left);
         Rows = 0;
         return batch;
+    }
+
+    private long Measure(DuckDBDataChunk chunk, int from, int rows)
+    {
+        long bytes = 0;
+        for (var i = 0; i < _columns.Length; i++)
+            bytes += _columns[i].Measure(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, i), from, rows);
+        return bytes;
     }
 
     public void Dispose()

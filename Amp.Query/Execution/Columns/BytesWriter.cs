@@ -13,6 +13,16 @@ internal sealed class BytesWriter(IArrowType type) : ColumnWriter(type)
 
     public override long ByteCount => _offsets.Length + (long)_bytes.Length;
 
+    public override unsafe long Measure(nint vector, int start, int count)
+    {
+        var mask = DuckNative.VectorValidity(vector);
+        var values = (DuckString*)DuckNative.VectorData(vector);
+        long bytes = 0;
+        for (var row = start; row < start + count; row++)
+            bytes += IsValid(mask, row) ? values[row].Length : 0;
+        return bytes;
+    }
+
     public override void Release()
     {
         base.Release();

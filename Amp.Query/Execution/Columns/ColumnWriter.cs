@@ -33,6 +33,9 @@ internal abstract class ColumnWriter(IArrowType type)
         Rows += count;
     }
 
+    /// <summary>Bytes of rows [start, start + count) of the vector, about, as far as some may have far more than others; 0 where all are alike and small.</summary>
+    public virtual long Measure(nint vector, int start, int count) => 0;
+
     /// <summary>Bytes gathered so far, about.</summary>
     public abstract long ByteCount { get; }
 

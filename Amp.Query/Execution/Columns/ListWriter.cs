@@ -7,10 +7,28 @@ namespace Amp.Query.Execution.Columns;
 /// <summary>Lists and maps: offsets, and the elements by a writer of their own.</summary>
 internal sealed class ListWriter(IArrowType type, ColumnWriter element) : ColumnWriter(type)
 {
+    /// <summary>What an element takes at most where all are alike.</summary>
+    public const int ElementBytes = 16;
+
     private readonly PooledBuffer _offsets = new();
     private int _elements;
 
     public override long ByteCount => _offsets.Length + element.ByteCount;
+
+    public override unsafe long Measure(nint vector, int start, int count)
+    {
+        var mask = DuckNative.VectorValidity(vector);
+        var entries = (Entry*)DuckNative.VectorData(vector);
+        var child = DuckNative.ListChild(vector);
+        long bytes = 0;
+        for (var row = start; row < start + count; row++)
+        {
+            if (IsValid(mask, row) && entries[row].Length > 0)
+                bytes += (long)entries[row].Length * ElementBytes + element.Measure(child, checked((int)entries[row].Offset), checked((int)entries[row].Length));
+        }
+
+        return bytes;
+    }
 
     public override void Release()
     {

@@ -3,7 +3,7 @@ using Apache.Arrow;
 namespace Amp.Query.Execution.Columns;
 
 /// <summary>A batch over pooled arrays. After its disposal its columns must not be read.</summary>
-internal sealed class PooledRecordBatch(Schema schema, IReadOnlyList<IArrowArray> columns, int length, PooledMemory memory)
+internal sealed class PooledRecordBatch(Schema schema, IReadOnlyList<IArrowArray> columns, int length, PooledMemory memory, Action left)
     : RecordBatch(schema, columns, length)
 {
     private bool _disposed;
@@ -15,5 +15,6 @@ internal sealed class PooledRecordBatch(Schema schema, IReadOnlyList<IArrowArray
             return;
         _disposed = true;
         memory.Return();
+        left();
     }
 }

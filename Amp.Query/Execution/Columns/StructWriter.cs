@@ -8,6 +8,14 @@ internal sealed class StructWriter(StructType type, IReadOnlyList<ColumnWriter> 
 {
     public override long ByteCount => fields.Sum(f => f.ByteCount);
 
+    public override long Measure(nint vector, int start, int count)
+    {
+        long bytes = 0;
+        for (var i = 0; i < fields.Count; i++)
+            bytes += fields[i].Measure(DuckNative.StructChild(vector, (ulong)i), start, count);
+        return bytes;
+    }
+
     public override void Release()
     {
         base.Release();

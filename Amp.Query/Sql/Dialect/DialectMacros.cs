@@ -21,6 +21,7 @@ internal static class DialectMacros
 
     private static readonly (string Name, string[] Definitions, int[] Uses)[] _macros =
     [
+        // A second definition for intervals would have the engine try both at each level of divisions in divisions: twice the work for each.
         ("//", [$"(a, b) AS CASE WHEN b = 0 THEN {ByZero} ELSE system.main.\"//\"(a, b) END"], [1, 2]),
         ("%", [$"(a, b) AS CASE WHEN b = 0 THEN {ByZero} ELSE system.main.\"%\"(a, b) END"], [1, 2]),
         ("mod", [$"(a, b) AS CASE WHEN b = 0 THEN {ByZero} ELSE system.main.mod(a, b) END"], [1, 2]),

@@ -57,6 +57,10 @@ public sealed class FlightRefusals
         Assert.Equal(StatusCode.InvalidArgument, await StatusOf(() => flight.QueryAsync(Sql, new Metadata { { "amp-stream", "perhaps" } })));
         Assert.Equal(["1"], (await flight.QueryAsync(Sql, new Metadata { { "amp-stream", "false" } })).Rows);
 
+        // The header wins over the SQL.
+        Assert.Equal(StatusCode.Unimplemented, await StatusOf(() => flight.QueryAsync(Sql + " SETTINGS stream = true")));
+        Assert.Equal(["1"], (await flight.QueryAsync(Sql + " SETTINGS stream = true", new Metadata { { "amp-stream", "false" } })).Rows);
+
         Assert.Equal(StatusCode.InvalidArgument, await StatusOf(() => flight.QueryAsync(Sql, new Metadata { { "amp-resume", "{" } })));
         Assert.Equal(StatusCode.InvalidArgument, await StatusOf(() => flight.QueryAsync(Sql, new Metadata { { "amp-resume", """{"mainnet":{"number":1}}""" } })));
         Assert.Equal(["1"], (await flight.QueryAsync(Sql, new Metadata { { "amp-resume", "" } })).Rows);

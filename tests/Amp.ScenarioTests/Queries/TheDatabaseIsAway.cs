@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Amp.LocalPostgres.Processes;
 using Amp.TestKit;
 using Amp.TestKit.Cluster;
 using Amp.TestKit.Servers;
@@ -59,5 +61,54 @@ public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper 
         for (var i = 0; i < 10; i++)
             Assert.Equal(200, (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status);
         Assert.Single((await flight.QueryAsync(Count)).Rows);
+    }
+
+    [Fact]
+    public async Task One_that_hangs_is_told_from_within_seconds_on_both_wires_and_it_heals()
+    {
+        var cluster = queried.Cluster;
+        var server = cluster.Servers[0];
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
+        using var flight = new FlightCalls(server.Flight);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.JsonLines) { Content = new StringContent(Long) };
+        using var running = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await running.Content.ReadAsStreamAsync(), Encoding.UTF8);
+        Assert.NotNull(await reader.ReadLineAsync());
+
+        SignalAll(cluster.Postgres.ProcessId, UnixSignal.Stop);
+        try
+        {
+            // What the server has read is trusted for some seconds.
+            await Eventually.TrueAsync(async () => (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status == 503, "the server notices");
+            var begin = Stopwatch.GetTimestamp();
+            var overFlight = Assert.ThrowsAsync<RpcException>(() => flight.Client.GetInfo(FlightDescriptor.CreateCommandDescriptor(Count)).ResponseAsync);
+            var overHttp = await QueriedCluster.AskAsync(http, server.JsonLines, Count);
+            var status = await overFlight;
+            var took = Stopwatch.GetElapsedTime(begin);
+            output.WriteLine($"told after {took}");
+            Assert.Equal((503, "DATABASE_UNAVAILABLE"), (overHttp.Status, JsonElement.Parse(overHttp.Refusal).GetProperty("error_code").GetString()));
+            Assert.Equal(StatusCode.Unavailable, status.StatusCode);
+            Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(9));
+
+            long rows = 1;
+            while (await reader.ReadLineAsync() is not null)
+                rows++;
+            Assert.Equal((long)(QueriedCluster.Last + 1) * 500, rows);
+        }
+        finally
+        {
+            SignalAll(cluster.Postgres.ProcessId, UnixSignal.Continue);
+        }
+
+        await Eventually.TrueAsync(async () => (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status == 200, "queries are answered again");
+        Assert.Single((await flight.QueryAsync(Count)).Rows);
+    }
+
+    /// <summary>The server first, so that it makes no more processes, and then those that it has.</summary>
+    private static void SignalAll(int server, UnixSignal signal)
+    {
+        Posix.Signal(server, signal);
+        foreach (var child in File.ReadAllText($"/proc/{server}/task/{server}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Posix.Signal(int.Parse(child, CultureInfo.InvariantCulture), signal);
     }
 }

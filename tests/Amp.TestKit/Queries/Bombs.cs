@@ -54,6 +54,13 @@ public static class Bombs
         ("a cross join", "select sum(a.range * b.range % 7) as s from range(100000000) a, range(100000000) b"),
         ("recursion", "with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) as n from r"),
         ("recursion over distinct rows", "with recursive r(n) as (select 1 union select n + 1 from r) select count(*) as n from r"),
+        ("a median of everything", "select median(range) as m from range(1000000000)"),
+        ("quantiles of everything", "select quantile_disc(range, [0.1, 0.9]) as m from range(1000000000)"),
+        ("the mode of everything", "select mode(range) as m from range(1000000000)"),
+        ("a histogram of everything", "select histogram(range) as h from range(1000000000)"),
+        ("the entropy of everything", "select entropy(range) as e from range(1000000000)"),
+        ("a digest for each of a million groups", "select sum(hash(a)) as n from (select approx_quantile(range, 0.5) as a from range(1000000) group by range)"),
+        ("distinct values of every window", "select max(c) as n from (select count(distinct range) over (order by range rows between unbounded preceding and current row) as c from range(10000000))"),
         ("a window of everything for each row", "select mode(range) over (order by range rows between unbounded preceding and current row) as m from range(1000000)"),
     ];
 

@@ -19,7 +19,7 @@ public sealed class ParquetFileTests : IDisposable
     [InlineData("snappy", 1)]
     [InlineData("gzip", 3)]
     [InlineData("brotli", 2_500)]
-    public void Another_reader_finds_every_value(string compression, int rows)
+    public async Task Another_reader_finds_every_value(string compression, int rows)
     {
         var seed = Random.Shared.Next();
         var table = new RandomTable(seed, rows);
@@ -28,7 +28,7 @@ public sealed class ParquetFileTests : IDisposable
         using var reader = new FileReader(_path);
         using var batches = reader.GetRecordBatchReader();
         var row = 0;
-        while (batches.ReadNextRecordBatchAsync(TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult() is { } batch)
+        while (await batches.ReadNextRecordBatchAsync(TestContext.Current.CancellationToken) is { } batch)
         {
             using (batch)
             {
@@ -97,7 +97,7 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
-    public void A_page_takes_one_value_of_many_megabytes_at_most()
+    public async Task A_page_takes_one_value_of_many_megabytes_at_most()
     {
         byte[] large = new byte[5_000_000];
         new Random(1).NextBytes(large);
@@ -114,7 +114,7 @@ public sealed class ParquetFileTests : IDisposable
         PageIndexes.Check(index, schema.FieldsList[0].DataType, values, "large");
         using var reader = new FileReader(_path);
         using var batches = reader.GetRecordBatchReader();
-        using var batch = batches.ReadNextRecordBatchAsync(TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
+        using var batch = await batches.ReadNextRecordBatchAsync(TestContext.Current.CancellationToken);
         Assert.Equal(values.Select(ArrowValues.Show), Enumerable.Range(0, 5).Select(i => ArrowValues.Show(ArrowValues.Read(batch.Column(0).Data, i))));
     }
 

@@ -164,12 +164,12 @@ public sealed class EvmFunctionsTests
         Assert.True(fitting is > 100 and < 15_000, $"seed {seed}: {fitting} fit");
 
         // What fits is decoded, all of it, and nothing else.
-        byte[][] some = [whole, .. Enumerable.Range(0, 300).Select(_ => Mutated())];
+        byte[][] some = [whole, .. Enumerable.Range(0, 300).Select(_ => Mutated()), .. Enumerable.Range(4, whole.Length - 4).Select(length => whole[..length])];
         using var engine = NoTables.Engine();
         using var batch = await FirstAsync(engine, $"select count(evm_decode_params(data, '{Signature}')) as n from (values {string.Join(", ", some.Select(d => $"(x'{Convert.ToHexString(d)}')"))}) v(data)");
         Assert.Equal(Number(some.Count(d => AbiReading.Fits(parameters, d.AsSpan(4)))), Shown(batch.Column(0), 0));
-        for (var length = 0; length < whole.Length; length++)
-            Assert.Matches("null|one", (await OneAsync($"evm_decode_params(x'{Convert.ToHexString(whole[..length])}', '{Signature}')")).Value);
+        for (var length = 0; length < 4; length++)
+            Assert.Equal("null", (await OneAsync($"evm_decode_params(x'{Convert.ToHexString(whole[..length])}', '{Signature}')")).Value);
     }
 
     [Fact]

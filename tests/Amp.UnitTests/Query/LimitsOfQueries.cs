@@ -159,6 +159,19 @@ public sealed class LimitsOfQueries
     }
 
     [Theory]
+    [InlineData("select median(range) as m from range(1000000000)")]
+    [InlineData("select mode(range) as m from range(1000000000)")]
+    [InlineData("select sum(hash(a)) as m from (select approx_quantile(range, 0.5) as a from range(2000000) group by range % 1000000)")]
+    public async Task Memory_that_the_engine_does_not_count_is_limited_too(string sql)
+    {
+        using var engine = NoTables.Engine(l => l with { QueryMaxMemMb = 64 });
+        await using var query = await engine.PlanAsync(sql, TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<AmpException>(() => DrainAsync(query, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
+        Assert.Contains("more memory than its 32 MiB, half of what it may use besides (query_max_mem_mb = 64", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("select (select range from range(3)) as a")]
     [InlineData("select 1 + (select unnest([1, 2])) as a")]
     public async Task Hints_to_statements_that_nobody_can_run_are_left_out(string sql)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amp.Shared.Chain;
 
-namespace Amp.Query.Sql;
+namespace Amp.Query.Sql.Bounds;
 
 /// <summary>A comparison of a column with constants, as the range that it leaves.</summary>
 /// <param name="Column">The column as written, with what stands before it.</param>
@@ -65,8 +65,9 @@ internal sealed record BlockComparison(IReadOnlyList<string> Column, BlockRange 
         _ => type,
     };
 
-    private static List<string>? ColumnOf(JsonElement expression) =>
-        expression.Text("class") == "COLUMN_REF" ? [.. expression.Texts("column_names")] : null;
+    /// <summary>The column that an expression is, as written; null for any other.</summary>
+    public static List<string>? ColumnOf(JsonElement? expression) =>
+        expression is { } e && e.Text("class") == "COLUMN_REF" && e.Texts("column_names").ToList() is { Count: > 0 } names ? names : null;
 
     private static ulong? Constant(JsonElement expression) =>
         expression.Text("class") == "CONSTANT" && expression.Child("value") is { } value
