@@ -104,6 +104,7 @@ public sealed partial class ProviderFile
             shown[key] = (key, value) switch
             {
                 (ProviderKeys.AuthToken, string text) => VariablesOnly().IsMatch(text) ? text : Hidden,
+                (ProviderKeys.AuthHeader, string text) => HeaderPattern().IsMatch(text) || VariablesOnly().IsMatch(text) ? text : Hidden,
                 (ProviderKeys.Url, string text) => ShownUrl.Of(text),
                 _ => value,
             };
@@ -139,6 +140,10 @@ public sealed partial class ProviderFile
 
         foreach (var key in (string[])[ProviderKeys.AuthHeader, ProviderKeys.AuthToken])
             _ = Raw(key);
+
+        // Somebody who takes it for the whole line of the header would put the secret into it, where it is shown.
+        if (Raw(ProviderKeys.AuthHeader) is { } header && !header.Contains("${", StringComparison.Ordinal) && !HeaderPattern().IsMatch(header))
+            throw Wrong(ProviderKeys.AuthHeader, "is no name of an HTTP header: the name alone is needed, and the value in auth_token");
         if (Raw(ProviderKeys.Url) is { } url && !url.Contains("${", StringComparison.Ordinal))
             _ = Url(url);
         _ = Count(ProviderKeys.RateLimitPerMinute, least: 1);

@@ -17,6 +17,18 @@ internal static class DatasetArgument
         CustomParser = Read,
     });
 
+    /// <summary>One in which <c>latest</c> would be taken for the whole dataset.</summary>
+    public static Argument<DatasetReference> CreateWithoutLatest(string mend)
+    {
+        var argument = Create();
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(t => t.Value.EndsWith("@latest", StringComparison.Ordinal)))
+                result.AddError($"'{result.Tokens[0].Value}': latest follows the versions and cannot be named here: {mend}");
+        });
+        return argument;
+    }
+
     public static Option<DatasetReference?> Option(string description) => Complete(new Option<DatasetReference?>("--dataset") { HelpName = Form, Description = description, CustomParser = Read });
 
     private static DatasetReference? Read(System.CommandLine.Parsing.ArgumentResult result)

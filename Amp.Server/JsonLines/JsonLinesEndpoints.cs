@@ -1,5 +1,4 @@
 using Amp.Query.Execution;
-using Amp.Query.Functions;
 using Amp.Shared.Faults;
 
 namespace Amp.Server.JsonLines;
@@ -7,30 +6,11 @@ namespace Amp.Server.JsonLines;
 /// <summary>The JSON Lines wire: SQL in, one JSON object a row out.</summary>
 public static class JsonLinesEndpoints
 {
-    private static readonly string _usage = $$"""
-        Amp: SQL over blockchain data, answered as JSON Lines (one JSON object a row).
-
-          curl http://HOST:PORT/ --data 'SELECT * FROM "namespace/dataset".blocks LIMIT 3'
-          curl http://HOST:PORT/query --json '{"sql": "SELECT count(*) AS n FROM \"namespace/dataset@1.0.0\".logs"}'
-
-        Tables: "namespace/dataset".table, "namespace/dataset@revision".table (a version, latest, dev or a manifest hash), or dataset.table
-        in the default namespace "_". Without a revision: latest, else dev. Conditions on _block_num let whole files be skipped.
-        Exactly one SELECT a request. Bytes come as hex without 0x, nulls are left out. gzip, br and zstd by Accept-Encoding.
-        Integers and decimals come with all their digits, integers of 256 bits as text, times as RFC 3339.
-        An answer that breaks ends with a line {"error_code", "error_message"} and a connection that is cut.
-
-        Functions of chain data (a signature is written out, as Solidity writes it):
-        {{FunctionsPage.Summary()}}
-          curl http://HOST:PORT/ --data 'SELECT t.value FROM (SELECT evm_decode(topic1, topic2, topic3, data,
-            $$Transfer(address indexed from, address indexed to, uint256 value)$$) AS t FROM "namespace/dataset".logs) WHERE t IS NOT NULL LIMIT 3'
-
-        """;
-
     /// <summary>Maps the endpoints; needs <c>AddAmpQuery</c>.</summary>
     public static RouteGroupBuilder MapJsonLines(this IEndpointRouteBuilder app)
     {
         var wire = app.MapGroup("");
-        wire.MapGet("/", () => Results.Text(_usage, "text/plain; charset=utf-8"));
+        wire.MapGet("/", () => Results.Text(UsagePage.Text, "text/plain; charset=utf-8"));
         wire.MapGet("/health", () => Results.Text("{\"status\":\"ok\"}\n", "application/json"));
         wire.MapPost("/", context => AnswerAsync(context, SqlRequest.PlainAsync));
         wire.MapPost("/query", context => AnswerAsync(context, SqlRequest.JsonAsync));

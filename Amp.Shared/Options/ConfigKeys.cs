@@ -99,7 +99,7 @@ public static class ConfigKeys
         "Codec of the Parquet files.");
 
     public static ConfigKey<bool> BloomFilters { get; } = new("writer.bloom_filters", ConfigTypes.BloomFilters, "false",
-        "Whether Parquet files get bloom filters. `true` is refused: the Parquet library of this version cannot write them.");
+        "Whether Parquet files get bloom filters. `true` is refused: the encoder of this version does not write them.");
 
     public static ConfigKey<long> CacheSizeMb { get; } = new("writer.cache_size_mb", ConfigTypes.LongCount(0), "1024",
         "Memory, in MiB, for the footers of Parquet files that the compactor looks at; it looks at fewer at once where they do not fit. 0 = no limit.");

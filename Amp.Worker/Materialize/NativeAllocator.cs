@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Amp.Worker.Materialize;
 
-/// <summary>How the allocators under the encoder and the columns keep memory: used again rather than given back, and bounded.</summary>
+/// <summary>How the allocators under the columns, the encoder's buffers and the reader of merges keep memory: used again rather than given back, and bounded.</summary>
 internal static partial class NativeAllocator
 {
     private const int TrimThreshold = -1;
@@ -10,19 +10,17 @@ internal static partial class NativeAllocator
     private const int ArenaMax = -8;
     private const int Arenas = 2;
 
-    // Above the working memory of one compression (about 0.6 MB), which the encoder asks for and gives back with every page, and
-    // below the answers of nodes, which are pooled.
+    // Above a page, and below the answers of nodes, which are pooled.
     private const int LargeBlock = 1 << 20;
     private const int KeptFree = 8 << 20;
 
-    // Read by jemalloc when the encoder's library is loaded. Its pages stay mapped: RowGroupBudget bounds how many there are. The
-    // library's own setting gives them back after a second, so each row group faults its pages in again; measured where a fault is dear
-    // (virtual machines): a third of the worker's time went into page faults and into telling the other cores of unmapped pages.
+    // Read by jemalloc when the library that merges read with is loaded. Its own setting gives pages back after a second, so that they
+    // fault in again, which is dear on virtual machines.
     private const string JemallocVariable = "JE_ARROW_MALLOC_CONF";
-    private const string JemallocOptions = "dirty_decay_ms:-1,muzzy_decay_ms:-1,background_thread:false,narenas:2";
+    private const string JemallocOptions = "dirty_decay_ms:10000,muzzy_decay_ms:10000,background_thread:false,narenas:2";
 
     /// <summary>
-    /// To be called before the encoder's library is loaded. glibc raises the size above which a block is given back to the system by
+    /// To be called before that library is loaded. glibc raises the size above which a block is given back to the system by
     /// itself with every large block that is freed, up to 32 MB, and keeps an arena for each thread. Measured on dense blocks: 970 MB
     /// resident where 110 MB of row groups and less than 150 MB of buffers were in use.
     /// </summary>

@@ -8,9 +8,9 @@ namespace Amp.Worker.Materialize;
 /// </summary>
 internal sealed class RowGroupBudget
 {
-    // Pages of an open row group stay in memory until it ends. With three tables of several ranges open at once this
-    // is what bounds a worker to 512 MB.
-    private const long MaxEncodedBytes = 40L << 20;
+    // Pages of an open row group stay in memory until it ends, besides some 15 MB of dictionaries and unfinished pages for each open segment.
+    // With three tables of several ranges open at once this is what bounds a worker to 512 MB.
+    private const long MaxEncodedBytes = 24L << 20;
     private const long LeastGroupBytes = 8L << 20;
 
     // Merges have memory of their own, so that they do not end the row groups of what is extracted beside them; their files are to have

@@ -12,6 +12,9 @@ internal sealed class TableWriter : IDisposable
     /// <summary>A row group ends here at the latest.</summary>
     public const int MaxRowGroupRows = 1_048_576;
 
+    // Rows may be large: after so many bytes of them it is looked whether the row group is to end.
+    private const long MaxSliceBytes = 8 << 20;
+
     private readonly LakeUpload _upload;
     private readonly RowGroupBudget _budget;
     private readonly ParquetFile _file;
@@ -21,7 +24,15 @@ internal sealed class TableWriter : IDisposable
     {
         _upload = upload;
         _budget = budget;
-        _file = StoreFaults.Guard(() => new ParquetFile(upload.LocalPath, schema, compression, budget.Pages));
+        try
+        {
+            _file = StoreFaults.Guard(() => new ParquetFile(upload.LocalPath, schema, compression, budget.Pages));
+        }
+        catch
+        {
+            upload.Dispose();
+            throw;
+        }
     }
 
     public long RowCount { get; private set; }
@@ -35,11 +46,12 @@ internal sealed class TableWriter : IDisposable
     public void Write(RecordBatch batch) => StoreFaults.Guard(() =>
     {
         var bytes = BytesOf(batch);
+        var slice = (int)Math.Clamp(batch.Length * MaxSliceBytes / Math.Max(1, bytes), 1, MaxRowGroupRows);
         for (var done = 0; done < batch.Length;)
         {
             if (_groupRows == MaxRowGroupRows || _budget.IsSpent(OpenGroupBytes))
                 EndRowGroup();
-            var taken = Math.Min(batch.Length - done, MaxRowGroupRows - _groupRows);
+            var taken = Math.Min(Math.Min(batch.Length - done, slice), MaxRowGroupRows - _groupRows);
             _file.Append(batch, done, taken);
             (done, _groupRows) = (done + taken, _groupRows + taken);
             RowCount += taken;

@@ -10,12 +10,14 @@ internal static class JobStatusFilter
     public static IReadOnlyList<JobStatus>? ForListing(string? text)
     {
         var statuses = new List<JobStatus>();
+        var all = false;
         foreach (var word in (text ?? "active").Split(',', StringSplitOptions.TrimEntries))
         {
             switch (word.ToLowerInvariant())
             {
                 case "all":
-                    return null;
+                    all = true;
+                    break;
                 case "active":
                     statuses.AddRange(JobTransitions.Active);
                     break;
@@ -28,7 +30,7 @@ internal static class JobStatusFilter
             }
         }
 
-        return statuses;
+        return all ? null : statuses;
     }
 
     /// <summary>Which ended jobs to delete. <c>error</c> means those that failed for good: a job in ERROR is still to be retried.</summary>

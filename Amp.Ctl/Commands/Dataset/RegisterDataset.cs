@@ -16,7 +16,7 @@ internal static class RegisterDataset
 {
     public static Command Create()
     {
-        var dataset = DatasetArgument.Create();
+        var dataset = DatasetArgument.CreateWithoutLatest("NAMESPACE/NAME moves dev alone, NAMESPACE/NAME@VERSION names a version");
         dataset.HelpName = "NAMESPACE/NAME@VERSION";
         dataset.Description = "Without a version only dev moves.";
         dataset.Arity = ArgumentArity.ZeroOrOne;

@@ -10,7 +10,7 @@ namespace Amp.Ctl.Commands.Dataset;
 internal static class RemoveDataset
 {
     public static Command Create() => AdminCommand.Remove(
-        "rm", "Removes a dataset, or one version's name, from the catalogue; its files stay.", DatasetArgument.Create(), Path, dataset => $"{dataset} is removed");
+        "rm", "Removes a dataset, or one version's name, from the catalogue; its files stay.", DatasetArgument.CreateWithoutLatest("NAMESPACE/NAME removes the dataset, NAMESPACE/NAME@VERSION a version's name"), Path, dataset => $"{dataset} is removed");
 
     private static string Path(DatasetReference dataset) => dataset.Revision switch
     {

@@ -14,20 +14,20 @@ public static class LocationWrites
     public static async Task<long> PutAsync(
         NpgsqlConnection connection, string ns, string name, string manifestHash, string table, string path, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            $"""
-            with made as (
-                insert into revisions (namespace, name, manifest_hash, table_name, path) values (@ns, @name, @hash, @table, @path)
-                on conflict (path) do nothing returning id
-            )
-            select id from made union all select id from revisions where path = @path and {Same}
-            """,
-            connection);
-        AddIdentity(command, ns, name, manifestHash, table);
-        command.Parameters.AddWithValue("path", path);
-        return await command.ExecuteScalarAsync(cancellationToken) is long id
-            ? id
-            : throw new AmpException(ErrorCode.LocationConflict, $"the folder '{path}' is registered as another table's, see GET /locations; another path is needed");
+        const string Make = "insert into revisions (namespace, name, manifest_hash, table_name, path) values (@ns, @name, @hash, @table, @path) on conflict (path) do nothing returning id";
+        const string Find = $"select id from revisions where path = @path and {Same}";
+
+        // The second statement sees what another transaction had made, and committed while the first waited for it.
+        foreach (var sql in (string[])[Make, Find])
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            AddIdentity(command, ns, name, manifestHash, table);
+            command.Parameters.AddWithValue("path", path);
+            if (await command.ExecuteScalarAsync(cancellationToken) is long id)
+                return id;
+        }
+
+        throw new AmpException(ErrorCode.LocationConflict, $"the folder '{path}' is registered as another table's, see GET /locations; another path is needed");
     }
 
     /// <summary>Queries read this folder from now on, and no other of its table. Joins an open transaction.</summary>

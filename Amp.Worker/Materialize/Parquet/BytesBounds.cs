@@ -6,6 +6,9 @@ internal sealed class BytesBounds
     // Numbers in decimal text are 78 bytes at most.
     private const int MaxBytes = 128;
 
+    // Whoever writes to a chain can write any number of bytes of all bits; a bound is kept in memory until the file ends.
+    private const int MaxRunBytes = 1024;
+
     private readonly byte[] _least = new byte[MaxBytes];
     private readonly byte[] _most = new byte[MaxBytes];
     private int _leastLength = -1;
@@ -13,8 +16,8 @@ internal sealed class BytesBounds
     private bool _isLeastCut;
     private bool _isMostCut;
 
-    // Of the values that begin with the greatest bytes.
-    private int _longest;
+    // How many of their first bits are set, in bytes, of those values that begin with nothing else: the most.
+    private int _run;
 
     private ReadOnlySpan<byte> Least => _least.AsSpan(0, _leastLength);
 
@@ -26,7 +29,7 @@ internal sealed class BytesBounds
     {
         var isCut = value.Length > MaxBytes;
         AddLeast(isCut ? value[..MaxBytes] : value, isCut);
-        AddMost(isCut ? value[..MaxBytes] : value, isCut, value.Length);
+        AddMost(isCut ? value[..MaxBytes] : value, isCut, isCut ? RunOf(value) : 0);
     }
 
     public void Add(BytesBounds other)
@@ -34,11 +37,11 @@ internal sealed class BytesBounds
         if (other._leastLength < 0)
             return;
         AddLeast(other.Least, other._isLeastCut);
-        AddMost(other.Most, other._isMostCut, other._longest);
+        AddMost(other.Most, other._isMostCut, other._run);
     }
 
     public PageBounds? ToPage() =>
-        _leastLength < 0 ? null : new PageBounds(Least.ToArray(), _isMostCut ? Above(Most, _longest) : Most.ToArray(), !_isLeastCut, !_isMostCut);
+        _leastLength < 0 ? null : new PageBounds(Least.ToArray(), _isMostCut ? Above(Most, _run) : Most.ToArray(), !_isLeastCut, !_isMostCut);
 
     private void AddLeast(ReadOnlySpan<byte> value, bool isCut)
     {
@@ -49,13 +52,13 @@ internal sealed class BytesBounds
             _isLeastCut &= isCut;
     }
 
-    private void AddMost(ReadOnlySpan<byte> value, bool isCut, int length)
+    private void AddMost(ReadOnlySpan<byte> value, bool isCut, int run)
     {
         var order = _mostLength < 0 ? 1 : value.SequenceCompareTo(Most);
         if (order > 0)
-            (_mostLength, _isMostCut, _longest) = (Copy(value, _most), isCut, length);
+            (_mostLength, _isMostCut, _run) = (Copy(value, _most), isCut, run);
         else if (order == 0)
-            (_isMostCut, _longest) = (_isMostCut || isCut, Math.Max(_longest, length));
+            (_isMostCut, _run) = (_isMostCut || isCut, Math.Max(_run, run));
     }
 
     private static int Copy(ReadOnlySpan<byte> value, byte[] target)
@@ -64,19 +67,27 @@ internal sealed class BytesBounds
         return value.Length;
     }
 
-    /// <summary>Something above everything that begins with these bytes and has at most this length: as short as it can be.</summary>
-    private static byte[] Above(ReadOnlySpan<byte> beginning, int longest)
+    private static int RunOf(ReadOnlySpan<byte> value)
+    {
+        var run = value.IndexOfAnyExcept((byte)0xff);
+        return run < 0 ? value.Length : run;
+    }
+
+    /// <summary>Something short above everything that begins with these bytes; null when their bits are all set, and those of too many that follow.</summary>
+    private static byte[]? Above(ReadOnlySpan<byte> beginning, int run)
     {
         var last = beginning.LastIndexOfAnyExcept((byte)0xff);
         if (last < 0)
         {
-            var full = new byte[longest];
-            Array.Fill(full, (byte)0xff);
-            return full;
+            if (run >= MaxRunBytes)
+                return null;
+            var above = new byte[run + 1];
+            Array.Fill(above, (byte)0xff);
+            return above;
         }
 
-        byte[] above = [.. beginning[..(last + 1)]];
-        above[last]++;
-        return above;
+        byte[] raised = [.. beginning[..(last + 1)]];
+        raised[last]++;
+        return raised;
     }
 }

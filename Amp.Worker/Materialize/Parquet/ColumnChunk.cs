@@ -13,6 +13,12 @@ internal abstract class ColumnChunk : IDisposable
 
     private const int MaxPageBytes = 1 << 20;
 
+    // What a buffer keeps for the next page: one of a huge value goes back.
+    public const int KeptBytes = 2 * MaxPageBytes;
+
+    // Lists may hold many empty ones, which have levels and no bytes.
+    private const int MaxPageSlots = 8 * MaxPageRows;
+
     private readonly PageWriter _writer;
     private readonly PageStore _dictionaryStore;
     private readonly PageStore _dataStore;
@@ -179,7 +185,7 @@ internal abstract class ColumnChunk : IDisposable
 
     private void EndFullPage()
     {
-        if (_rows >= MaxPageRows || PageBytes >= MaxPageBytes)
+        if (_rows >= MaxPageRows || _slots >= MaxPageSlots || PageBytes >= MaxPageBytes)
             EndPage();
     }
 
@@ -198,9 +204,9 @@ internal abstract class ColumnChunk : IDisposable
         (_groupRows, _groupSlots) = (_groupRows + _rows, _groupSlots + _slots);
         (_rows, _slots, _nulls) = (0, 0, 0);
         _present.Clear();
-        _definitions.Truncate(0);
-        _repetitions.Truncate(0);
-        Plain.Truncate(0);
+        _definitions.Clear(KeptBytes);
+        _repetitions.Clear(KeptBytes);
+        Plain.Clear(KeptBytes);
     }
 
     private void WriteLevels(NativeBuffer page)

@@ -5,20 +5,13 @@ using Apache.Arrow;
 
 namespace Amp.Worker.Materialize.Parquet;
 
-/// <summary>Values of one size: by a dictionary as long as they repeat, plain otherwise.</summary>
-internal sealed class FixedChunk<T, TKind>(ParquetLeaf leaf, PageWriter writer) : ColumnChunk(leaf, writer)
+/// <summary>Values of one size.</summary>
+internal sealed class FixedChunk<T, TKind>(ParquetLeaf leaf, PageWriter writer) : DictionaryChunk(leaf, writer)
     where T : unmanaged
     where TKind : IValueKind<T>
 {
-    private readonly DictionarySlots _slots = new();
-    private readonly int[] _places = new int[MaxPageRows];
     private T[] _entries = new T[64];
-    private int _count;
-    private int _placed;
-    private long _seen;
-    private bool _isPlain;
     private T _last;
-    private int _lastPlace = -1;
     private bool _hasPageBounds;
     private T _least;
     private T _most;
@@ -26,44 +19,27 @@ internal sealed class FixedChunk<T, TKind>(ParquetLeaf leaf, PageWriter writer) 
     private T _chunkLeast;
     private T _chunkMost;
 
-    protected override int DictionaryCount => _count;
-
     public override void Clear()
     {
         base.Clear();
-        ForgetDictionary();
-        (_seen, _isPlain, _hasChunkBounds) = (0, false, false);
+        _hasChunkBounds = false;
     }
 
     protected override void AppendValues(ArrayData data, int start, int count)
     {
         var values = MemoryMarshal.Cast<byte, T>(data.Buffers[1].Span).Slice(start, count);
-        if (!_isPlain)
+        if (!IsPlain)
             values = values[Place(values)..];
-        if (!values.IsEmpty)
-            AppendPlain(values);
+        if (values.IsEmpty)
+            return;
+        Write(values, Plain);
+        foreach (ref readonly var value in values)
+            Bound(value);
     }
 
-    protected override PageEncoding WriteValues(NativeBuffer page)
-    {
-        if (!_isPlain && !HasDictionaryPages && DictionaryRules.IsOfNoUse(_count, _seen))
-            LeaveDictionary();
-        if (_placed == 0)
-        {
-            page.Append(Plain.WrittenSpan);
-            return PageEncoding.Plain;
-        }
+    protected override void WriteEntry(int place, NativeBuffer target) => Write(_entries.AsSpan(place, 1), target);
 
-        var width = DictionaryRules.WidthOf(_count);
-        page.Append(1)[0] = (byte)width;
-        RunEncoder.Write(page, _places.AsSpan(0, _placed), width);
-
-        // The next page has bounds of its own: its first value is looked at again.
-        (_placed, _lastPlace) = (0, -1);
-        return PageEncoding.Dictionary;
-    }
-
-    protected override void WriteDictionary(NativeBuffer page) => Write(_entries.AsSpan(0, _count), page);
+    protected override uint HashOf(int place) => TKind.Hash(_entries[place]);
 
     protected override PageBounds? BoundsOfPage()
     {
@@ -93,18 +69,17 @@ internal sealed class FixedChunk<T, TKind>(ParquetLeaf leaf, PageWriter writer) 
     /// <summary>Values to places in the dictionary; how many, until the dictionary turned out to be of no use.</summary>
     private int Place(ReadOnlySpan<T> values)
     {
-        var places = _places.AsSpan(_placed, values.Length);
-        var (last, lastPlace) = (_last, _lastPlace);
+        var places = FreePlaces(values.Length);
+        var (last, lastPlace) = (_last, LastPlace);
         for (var i = 0; i < values.Length; i++)
         {
             ref readonly var value = ref values[i];
             if (lastPlace < 0 || !TKind.Same(value, last))
             {
-                lastPlace = PlaceOf(value, _seen + i);
+                lastPlace = PlaceOf(value, Seen + i);
                 if (lastPlace < 0)
                 {
-                    _placed += i;
-                    _seen += i;
+                    Placed(i);
                     LeaveDictionary();
                     return i;
                 }
@@ -116,18 +91,16 @@ internal sealed class FixedChunk<T, TKind>(ParquetLeaf leaf, PageWriter writer) 
             places[i] = lastPlace;
         }
 
-        (_last, _lastPlace) = (last, lastPlace);
-        _placed += values.Length;
-        _seen += values.Length;
+        (_last, LastPlace) = (last, lastPlace);
+        Placed(values.Length);
         return values.Length;
     }
 
     private int PlaceOf(in T value, long seen)
     {
-        var hash = TKind.Hash(value);
-        for (var slot = _slots.First(hash); ; slot = _slots.Next(slot))
+        for (var slot = Slots.First(TKind.Hash(value)); ; slot = Slots.Next(slot))
         {
-            var place = _slots[slot];
+            var place = Slots[slot];
             if (place < 0)
                 return Add(value, slot, seen);
             if (TKind.Same(_entries[place], value))
@@ -137,43 +110,12 @@ internal sealed class FixedChunk<T, TKind>(ParquetLeaf leaf, PageWriter writer) 
 
     private int Add(in T value, int slot, long seen)
     {
-        if (DictionaryRules.IsFull(_count, (_count + 1) * Unsafe.SizeOf<T>(), seen))
+        if (DictionaryRules.IsFull(Count, (Count + 1) * Unsafe.SizeOf<T>(), seen))
             return -1;
-        if (_count == _entries.Length)
-            System.Array.Resize(ref _entries, 2 * _count);
-        _entries[_count] = value;
-        _slots[slot] = _count++;
-        if (_slots.IsCrowded(_count))
-        {
-            _slots.Grow();
-            for (var i = 0; i < _count; i++)
-                _slots.Insert(TKind.Hash(_entries[i]), i);
-        }
-
-        return _count - 1;
-    }
-
-    private void LeaveDictionary()
-    {
-        _isPlain = true;
-        for (var i = 0; i < _placed; i++)
-            Write(_entries.AsSpan(_places[i], 1), Plain);
-        _placed = 0;
-        if (!HasDictionaryPages)
-            ForgetDictionary();
-    }
-
-    private void ForgetDictionary()
-    {
-        _slots.Clear();
-        (_count, _placed, _lastPlace) = (0, 0, -1);
-    }
-
-    private void AppendPlain(ReadOnlySpan<T> values)
-    {
-        Write(values, Plain);
-        foreach (ref readonly var value in values)
-            Bound(value);
+        if (Count == _entries.Length)
+            System.Array.Resize(ref _entries, 2 * Count);
+        _entries[Count] = value;
+        return Enter(slot);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

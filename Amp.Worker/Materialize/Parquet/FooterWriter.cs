@@ -1,4 +1,5 @@
 using System.Text;
+using Apache.Arrow.Types;
 
 namespace Amp.Worker.Materialize.Parquet;
 
@@ -23,7 +24,7 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
     {
         _thrift.Clear();
         foreach (var chunk in Chunks)
-            _columnIndexes.Add(Place(start, () => WriteColumnIndex(chunk)));
+            _columnIndexes.Add(HasColumnIndex(chunk) ? Place(start, () => WriteColumnIndex(chunk)) : default);
         foreach (var chunk in Chunks)
             _offsetIndexes.Add(Place(start, () => WriteOffsetIndex(chunk)));
         return _thrift.Written;
@@ -50,7 +51,7 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
             _thrift.EndStruct();
         }
 
-        _thrift.Text(6, "amp " + typeof(FooterWriter).Assembly.GetName().Version?.ToString(3));
+        _thrift.Text(6, "amp version " + typeof(FooterWriter).Assembly.GetName().Version?.ToString(3));
 
         // Bounds are in the order of the columns' types.
         _thrift.Structs(7, schema.Leaves.Count);
@@ -76,6 +77,9 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
         write();
         return new IndexPlace(start + from, _thrift.Written.Length - from);
     }
+
+    /// <summary>An index has both bounds of every page; readers look at all pages of a chunk without one.</summary>
+    private static bool HasColumnIndex(ChunkSummary chunk) => chunk.Pages.All(p => p.Bounds is not { Most: null });
 
     /// <summary>The bounds of the pages, by which readers leave pages out.</summary>
     private void WriteColumnIndex(ChunkSummary chunk)
@@ -132,8 +136,12 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
         _thrift.EndStruct();
         _thrift.I64(4, _offsetIndexes[place].Offset);
         _thrift.I32(5, _offsetIndexes[place].Length);
-        _thrift.I64(6, _columnIndexes[place].Offset);
-        _thrift.I32(7, _columnIndexes[place].Length);
+        if (_columnIndexes[place].Length > 0)
+        {
+            _thrift.I64(6, _columnIndexes[place].Offset);
+            _thrift.I32(7, _columnIndexes[place].Length);
+        }
+
         _thrift.EndStruct();
     }
 
@@ -177,9 +185,14 @@ internal sealed class FooterWriter(ParquetSchema schema, int codec, IReadOnlyLis
         _thrift.I64(3, chunk.Nulls);
         if (chunk.Bounds is not { } bounds)
             return;
-        _thrift.Bytes(5, bounds.Most);
+        if (bounds.Most is { } most)
+            _thrift.Bytes(5, most);
         _thrift.Bytes(6, bounds.Least);
-        _thrift.Bool(7, bounds.IsMostExact);
-        _thrift.Bool(8, bounds.IsLeastExact);
+
+        // Of text they are said where they are not exact alone: versions of DuckDB answer min and max from the first bytes of those that are.
+        if (bounds.Most is not null && !(bounds.IsMostExact && chunk.Leaf.Type is StringType))
+            _thrift.Bool(7, bounds.IsMostExact);
+        if (!(bounds.IsLeastExact && chunk.Leaf.Type is StringType))
+            _thrift.Bool(8, bounds.IsLeastExact);
     }
 }

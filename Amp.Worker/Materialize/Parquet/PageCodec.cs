@@ -31,7 +31,7 @@ internal sealed class PageCodec(ParquetCompression compression) : IDisposable
     /// <summary>The bytes as they are stored: <paramref name="plain"/> itself when nothing is to be done, otherwise what <paramref name="target"/> is filled with.</summary>
     public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> plain, NativeBuffer target)
     {
-        target.Truncate(0);
+        target.Clear(ColumnChunk.KeptBytes);
         switch (compression.Codec)
         {
             case ParquetCodec.Uncompressed:

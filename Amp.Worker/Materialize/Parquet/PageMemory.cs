@@ -7,6 +7,9 @@ internal sealed class PageMemory
 {
     public const int BlockBytes = 32 << 10;
 
+    // What is free beyond it goes to the garbage collector: 16 MB are kept.
+    private const int MaxFree = 512;
+
     private readonly ConcurrentStack<byte[]> _free = [];
     private long _held;
 
@@ -15,13 +18,15 @@ internal sealed class PageMemory
 
     public byte[] Rent()
     {
+        var rented = _free.TryPop(out var block) ? block : GC.AllocateUninitializedArray<byte>(BlockBytes);
         Interlocked.Add(ref _held, BlockBytes);
-        return _free.TryPop(out var block) ? block : GC.AllocateUninitializedArray<byte>(BlockBytes);
+        return rented;
     }
 
     public void Return(byte[] block)
     {
         Interlocked.Add(ref _held, -BlockBytes);
-        _free.Push(block);
+        if (_free.Count < MaxFree)
+            _free.Push(block);
     }
 }

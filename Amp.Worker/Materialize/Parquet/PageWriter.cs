@@ -21,7 +21,7 @@ internal sealed class PageWriter(ParquetCompression compression, PageMemory memo
     /// <summary>An empty page to be filled.</summary>
     public NativeBuffer Begin()
     {
-        _page.Truncate(0);
+        _page.Clear(ColumnChunk.KeptBytes);
         return _page;
     }
 

@@ -10,7 +10,7 @@ internal sealed class ParquetFile : IDisposable
     // Of a vectored write: more pieces are not taken at once.
     private const int MaxPieces = 512;
 
-    private readonly FileStream _file;
+    private readonly FileStream? _file;
     private readonly ParquetSchema _schema;
     private readonly PageWriter _pages;
     private readonly List<ColumnChunk> _chunks;
@@ -23,11 +23,19 @@ internal sealed class ParquetFile : IDisposable
     public ParquetFile(string path, ParquetSchema schema, ParquetCompression compression, PageMemory memory)
     {
         _schema = schema;
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _pages = new PageWriter(compression, memory);
         _chunks = [.. schema.Leaves.Select(l => ChunkOf(l, _pages))];
         _shredders = [.. schema.Columns.Select(c => c.IsLeaf ? null : new Shredder(c, _chunks))];
-        Write(FooterWriter.Mark);
+        try
+        {
+            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            Write(FooterWriter.Mark);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Bytes that have reached the file: the open row group is not among them.</summary>
@@ -73,12 +81,12 @@ internal sealed class ParquetFile : IDisposable
         using var footer = new FooterWriter(_schema, _pages.Codec, _groups);
         Write(footer.Indexes(Length));
         Write(footer.Footer(keyValues));
-        _file.Dispose();
+        _file!.Dispose();
     }
 
     public void Dispose()
     {
-        _file.Dispose();
+        _file?.Dispose();
         _chunks.ForEach(c => c.Dispose());
         _pages.Dispose();
     }
@@ -101,7 +109,7 @@ internal sealed class ParquetFile : IDisposable
         for (var i = 0; i < _pieces.Count; i += MaxPieces)
         {
             var some = _pieces.GetRange(i, Math.Min(MaxPieces, _pieces.Count - i));
-            RandomAccess.Write(_file.SafeFileHandle, some, Length);
+            RandomAccess.Write(_file!.SafeFileHandle, some, Length);
             Length += some.Sum(p => (long)p.Length);
         }
 
@@ -110,7 +118,7 @@ internal sealed class ParquetFile : IDisposable
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(_file.SafeFileHandle, bytes, Length);
+        RandomAccess.Write(_file!.SafeFileHandle, bytes, Length);
         Length += bytes.Length;
     }
 }

@@ -58,8 +58,8 @@ internal sealed class ParquetSchema
         Int32Type or UInt32Type => (PhysicalType.Int32, sizeof(int)),
         Int64Type or UInt64Type or TimestampType => (PhysicalType.Int64, sizeof(long)),
 
-        // A decimal is of fixed bytes for Arrow too.
-        FixedSizeBinaryType bytes => (PhysicalType.FixedLengthByteArray, bytes.ByteWidth),
+        Decimal128Type => (PhysicalType.FixedLengthByteArray, 16),
+        FixedSizeBinaryType bytes when bytes.TypeId == ArrowTypeId.FixedSizedBinary => (PhysicalType.FixedLengthByteArray, bytes.ByteWidth),
         StringType or BinaryType => (PhysicalType.ByteArray, 0),
         _ => throw new NotSupportedException($"Column {name} has the type {type.Name}, which is not written."),
     };

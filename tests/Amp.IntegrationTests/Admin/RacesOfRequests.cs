@@ -97,6 +97,16 @@ public sealed class RacesOfRequests : IAsyncLifetime
         Assert.Equal(isActive ? 2L : 1L, await AskAsync($"select count(*) from revisions where name = 'd{round}'"));
     });
 
+    [Fact]
+    public Task The_same_folder_registered_twice_has_one_id_that_both_are_told() => EachRoundAsync(async round =>
+    {
+        await RegisteredAsync($"d{round}", "1.0.0");
+        Task<Answer> Make() => _controller.PostAsync("/revisions", $$"""{"table_name":"blocks","dataset":"n/d{{round}}","path":"n/d{{round}}/blocks/one"}""");
+        var answers = await BothAsync(round, Make, Make);
+        Assert.All(answers, a => Assert.True(a.Status is 200 or 201, a.Text));
+        Assert.Equal(answers[0].Json["location_id"]!.GetValue<long>(), answers[1].Json["location_id"]!.GetValue<long>());
+    });
+
     private static Task EachRoundAsync(Func<int, Task> round) =>
         Parallel.ForEachAsync(Enumerable.Range(0, Rounds), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await round(number));
 

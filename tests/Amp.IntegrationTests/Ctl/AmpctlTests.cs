@@ -47,6 +47,7 @@ public sealed class AmpctlTests(AmpctlCluster cluster)
     [InlineData(1, "no manifest lies there", "dataset", "register", "--from", "nowhere")]
     [InlineData(2, "bogus", "lake", "bogus")]
     [InlineData(2, "'abc' is not the id of a job", "job", "stop", "abc")]
+    [InlineData(2, "latest follows the versions", "dataset", "rm", "test/eth@latest")]
     public async Task What_fails_is_one_line_and_an_exit_code(int code, string part, params string[] arguments) => (await cluster.RunAsync(arguments)).Failed(code, part);
 
     [Fact]

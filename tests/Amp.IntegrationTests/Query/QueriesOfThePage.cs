@@ -25,6 +25,9 @@ public sealed partial class QueriesOfThePage
         await using var server = await LakeServer.StartAsync(written.Root, database.ConnectionString);
         var rows = await RowsAsync(server, "test/eth");
         Assert.Equal([], rows.Where(r => r.Count == 0).Select(r => r.Heading).Except(_realOnly));
+        using var http = new HttpClient { BaseAddress = server.JsonLines };
+        var usage = await http.GetStringAsync("/");
+        Assert.All(Queries(), q => Assert.Contains(q.Sql, usage, StringComparison.Ordinal));
     }
 
     /// <summary>Block 15,000,000: without blobs, and without the columns of receipts that are ours alone.</summary>

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using System.Globalization;
 using Amp.TestKit.Cluster;
+using Amp.TestKit.Servers;
+using Apache.Arrow.Flight;
 
 namespace Amp.ScenarioTests.Queries;
 
-/// <summary>200 clients of small queries and 8 of full scans at once at one server, whose operator gave it a queue for them.</summary>
+/// <summary>200 clients of small queries and 8 of full scans at once at one server, half of them over each wire, whose operator gave it a queue for them.</summary>
 [Collection(QueriedCluster.Name)]
 public sealed class ManyClients(QueriedCluster queried, ITestOutputHelper output)
 {
@@ -16,12 +19,13 @@ public sealed class ManyClients(QueriedCluster queried, ITestOutputHelper output
         var cluster = queried.Cluster;
         var server = cluster.Servers[0];
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(3) };
-        await SmallQueriesAsync(http, server, clients: 20);
+        using var flight = new FlightCalls(server.Flight);
+        await SmallQueriesAsync(http, server, flight, clients: 20);
 
-        var alone = await SmallQueriesAsync(http, server, Small);
+        var alone = await SmallQueriesAsync(http, server, flight, Small);
         using var end = new CancellationTokenSource();
-        var scans = Enumerable.Range(0, Scanning).Select(_ => Task.Run(() => ScanAsync(http, server, end.Token))).ToArray();
-        var beside = await SmallQueriesAsync(http, server, Small);
+        var scans = Enumerable.Range(0, Scanning).Select(client => Task.Run(() => ScanAsync(http, server, client % 2 == 0 ? flight : null, end.Token))).ToArray();
+        var beside = await SmallQueriesAsync(http, server, flight, Small);
         await end.CancelAsync();
         var scanned = await Task.WhenAll(scans);
 
@@ -33,30 +37,45 @@ public sealed class ManyClients(QueriedCluster queried, ITestOutputHelper output
         Assert.InRange(QueriedCluster.PeakMb(server.Process), 1, QueriedCluster.MaxMemMb + 512);
     }
 
-    private static async Task<List<TimeSpan>> SmallQueriesAsync(HttpClient http, ServerProcess server, int clients)
+    private static async Task<List<TimeSpan>> SmallQueriesAsync(HttpClient http, ServerProcess server, FlightCalls flight, int clients)
     {
         var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
-            var answer = await QueriedCluster.AskAsync(
-                http, server.JsonLines, string.Create(CultureInfo.InvariantCulture, $"select hash, gas_used from \"{QueriedCluster.Dataset}\".blocks where block_num = {client}"));
+            var sql = string.Create(CultureInfo.InvariantCulture, $"select hash, gas_used from \"{QueriedCluster.Dataset}\".blocks where block_num = {client}");
+            var answer = client % 2 == 0 ? await AskAsync(flight, sql) : await QueriedCluster.AskAsync(http, server.JsonLines, sql);
             Assert.Equal((200, 1L, ""), (answer.Status, answer.Rows, answer.Refusal));
             return answer.Took;
         })));
         return [.. times];
     }
 
-    private static async Task<int> ScanAsync(HttpClient http, ServerProcess server, CancellationToken end)
+    private static async Task<int> ScanAsync(HttpClient http, ServerProcess server, FlightCalls? flight, CancellationToken end)
     {
         var scans = 0;
         do
         {
-            var answer = await QueriedCluster.AskAsync(http, server.JsonLines, $"select * from \"{QueriedCluster.Dataset}\".logs");
+            const string Scan = $"select * from \"{QueriedCluster.Dataset}\".logs";
+            var answer = flight is null ? await QueriedCluster.AskAsync(http, server.JsonLines, Scan) : await AskAsync(flight, Scan);
             Assert.Equal((200, ""), (answer.Status, answer.Refusal));
             Assert.True(answer.Rows > 10_000, $"{answer.Rows} rows");
             scans++;
         }
         while (!end.IsCancellationRequested);
         return scans;
+    }
+
+    private static async Task<Answer> AskAsync(FlightCalls flight, string sql)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var call = flight.Client.GetStream(new FlightTicket(sql));
+        long rows = 0;
+        while (await call.ResponseStream.MoveNext(default))
+        {
+            using var batch = call.ResponseStream.Current;
+            rows += batch.Length;
+        }
+
+        return new Answer(200, rows, "", Stopwatch.GetElapsedTime(started));
     }
 
     private static TimeSpan P95(List<TimeSpan> times) => times.Order().ElementAt(times.Count * 95 / 100);

@@ -87,6 +87,13 @@ public sealed class ProviderFileTests : IDisposable
     [InlineData("https://node.example/rpc?apikey=abc&x=${X}", "https://node.example/rpc?apikey=***&x=${X}")]
     [InlineData("https://${USER}:${PASS}@node.example/v2/${PROJECT_API_KEY}", "https://${USER}:${PASS}@node.example/v2/${PROJECT_API_KEY}")]
     [InlineData("http://localhost:8545", "http://localhost:8545")]
+    [InlineData("https://node.example/?abc", "https://node.example/?***")]
+    [InlineData("https://node.example/rpc#abc", "https://node.example/rpc#***")]
+    [InlineData(" https://user:pass@node.example/abcdefgh", "https://***@node.example/***")]
+    [InlineData("https://user:p@ss@${HOST}/rpc", "https://***@${HOST}/rpc")]
+    [InlineData("${BASE}/v3/abcdefghi", "${BASE}/v3/***")]
+    [InlineData("${BASE}", "${BASE}")]
+    [InlineData("${BASE}abcdefghi", "***")]
     public void An_address_is_shown_without_its_keys(string url, string shown)
     {
         var file = ProviderFile.Parse("a", Valid.Replace("http://localhost:8545", url, StringComparison.Ordinal));

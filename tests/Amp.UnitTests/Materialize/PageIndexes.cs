@@ -32,8 +32,9 @@ internal static class PageIndexes
         foreach (var page in chunk.Pages)
         {
             var there = values.Skip((int)page.FirstRow).Take((int)page.Rows).OfType<byte[]>().ToArray();
-            Assert.True(page.Rows - there.Length == page.Nulls, $"{what}: {page.Nulls} nulls from row {page.FirstRow}");
-            Assert.True(page.Least is null == (there.Length == 0), $"{what}: bounds from row {page.FirstRow}");
+            Assert.True(page.Nulls is null || page.Rows - there.Length == page.Nulls, $"{what}: {page.Nulls} nulls from row {page.FirstRow}");
+            Assert.True(page.Nulls is null || page.Least is null == (there.Length == 0), $"{what}: bounds from row {page.FirstRow}");
+            Assert.InRange(page.Most?.Length ?? 0, 0, 1024);
             if (page is { Least: { } least, Most: { } most })
                 Hold(type, there, least, most, isExact: false, what);
         }
@@ -69,7 +70,7 @@ internal static class PageIndexes
     {
         var metadata = (Dictionary<int, object>)chunk[3];
         var statistics = (Dictionary<int, object>)metadata[12];
-        var index = new ThriftTree(bytes, (int)(long)chunk[6]).Struct();
+        var index = chunk.TryGetValue(6, out var place) ? new ThriftTree(bytes, (int)(long)place).Struct() : null;
         var locations = ((List<object>)new ThriftTree(bytes, (int)(long)chunk[4]).Struct()[1]).Cast<Dictionary<int, object>>().ToArray();
         var pages = new List<IndexedPage>();
         for (var i = 0; i < locations.Length; i++)
@@ -81,10 +82,10 @@ internal static class PageIndexes
             // The page ends where the header and the index say.
             Assert.Equal((long)locations[i][1] + (long)locations[i][2], tree.Position + (long)header[3]);
             var first = (long)locations[i][3];
-            var isNull = (bool)((List<object>)index[1])[i];
+            var isNull = index is not null && (bool)((List<object>)index[1])[i];
             pages.Add(new IndexedPage(
                 groupRow + first, (i + 1 < locations.Length ? (long)locations[i + 1][3] : groupRows) - first, (long)((Dictionary<int, object>)header[5])[1],
-                (long)((List<object>)index[5])[i], isNull ? null : Bound(index, 2, i), isNull ? null : Bound(index, 3, i)));
+                index is null ? null : (long)((List<object>)index[5])[i], isNull ? null : Bound(index, 2, i), isNull ? null : Bound(index, 3, i)));
         }
 
         Assert.Equal(locations.Length == 0 ? metadata[9] : locations[0][1], metadata[9]);
@@ -94,5 +95,5 @@ internal static class PageIndexes
             statistics.GetValueOrDefault(7) is true && statistics.GetValueOrDefault(8) is true, pages);
     }
 
-    private static byte[] Bound(Dictionary<int, object> index, int field, int page) => (byte[])((List<object>)index[field])[page];
+    private static byte[]? Bound(Dictionary<int, object>? index, int field, int page) => index is null ? null : (byte[])((List<object>)index[field])[page];
 }

@@ -119,6 +119,85 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Lists_have_more_values_than_a_page_has_rows()
+    {
+        byte[][] words = [.. Enumerable.Range(0, 5).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
+        var word = new Apache.Arrow.Types.FixedSizeBinaryType(32);
+        var keys = new Apache.Arrow.Types.ListType(new Apache.Arrow.Field("element", word, nullable: false));
+        var schema = new Apache.Arrow.Schema(
+            [new Apache.Arrow.Field("keys", keys, nullable: true), new Apache.Arrow.Field("empty", new Apache.Arrow.Types.ListType(new Apache.Arrow.Field("element", keys, nullable: false)), nullable: true)],
+            null);
+        object?[] lists = [.. Enumerable.Range(0, 20_000).Select(i => (object?)Enumerable.Range(0, i == 7 ? 100_000 : i % 3).Select(k => (object?)words[k % 5]).ToArray())];
+        object?[] empties = [.. Enumerable.Range(0, 20_000).Select(_ => (object?)Enumerable.Repeat((object?)System.Array.Empty<object?>(), 10).ToArray())];
+        using (var file = new ParquetFile(_path, new ParquetSchema(schema), ParquetCompression.Parse("zstd(1)"), new PageMemory()))
+        {
+            var arrays = new[] { ArrowValues.Build(keys, lists), ArrowValues.Build(schema.FieldsList[1].DataType, empties) };
+            file.Append(new Apache.Arrow.RecordBatch(schema, arrays.Select(Apache.Arrow.ArrowArrayFactory.BuildArray), 20_000), 0, 20_000);
+            file.Close([]);
+        }
+
+        var indexes = PageIndexes.Of(_path);
+        Assert.All(indexes, i => Assert.True(i.Pages.Count > 1));
+        Assert.Equal(20_000 * 10, indexes[1].Values);
+        using var reader = new FileReader(_path);
+        using var batches = reader.GetRecordBatchReader();
+        var row = 0;
+        while (await batches.ReadNextRecordBatchAsync(TestContext.Current.CancellationToken) is { } batch)
+        {
+            using (batch)
+            {
+                for (var i = 0; i < batch.Length; i++, row++)
+                {
+                    Assert.Equal(ArrowValues.Show(lists[row]), ArrowValues.Show(ArrowValues.Read(batch.Column(0).Data, i)));
+                    Assert.Equal(ArrowValues.Show(empties[row]), ArrowValues.Show(ArrowValues.Read(batch.Column(1).Data, i)));
+                }
+            }
+        }
+
+        Assert.Equal(20_000, row);
+    }
+
+    [Theory]
+    [InlineData(130, 131)]
+    [InlineData(5_000, null)]
+    public void An_upper_bound_is_short_whatever_is_written_to_a_chain(int run, int? length)
+    {
+        byte[] value = [.. Enumerable.Repeat((byte)0xff, run), .. new byte[200_000]];
+        object?[] values = [value, new byte[] { 1 }];
+        var schema = new Apache.Arrow.Schema([new Apache.Arrow.Field("data", Apache.Arrow.Types.BinaryType.Default, nullable: false)], null);
+        using (var file = new ParquetFile(_path, new ParquetSchema(schema), ParquetCompression.Parse("zstd(1)"), new PageMemory()))
+        {
+            file.Append(new Apache.Arrow.RecordBatch(schema, [Apache.Arrow.ArrowArrayFactory.BuildArray(ArrowValues.Build(schema.FieldsList[0].DataType, values))], 2), 0, 2);
+            file.Close([]);
+        }
+
+        var chunk = Assert.Single(PageIndexes.Of(_path));
+        Assert.Equal((length, length), (chunk.Most?.Length, chunk.Pages[0].Most?.Length));
+        PageIndexes.Check(chunk, schema.FieldsList[0].DataType, values, "bound");
+    }
+
+    [Fact]
+    public void DuckDB_tells_the_greatest_text()
+    {
+        var table = new RandomTable(9, 3_000);
+        Write(table, 3_000, "zstd(1)", 9);
+        using var duck = new DuckDBConnection("DataSource=:memory:");
+        duck.Open();
+        using var command = duck.CreateCommand();
+        command.CommandText = $"select hex(encode(max(text))) || ' ' || hex(encode(min(text))) from read_parquet('{_path}')";
+        var texts = table.Columns[RandomTable.Schema.GetFieldIndex("text")].Cast<byte[]>().Select(Convert.ToHexString).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal($"{texts[^1]} {texts[0]}", command.ExecuteScalar());
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_begun_leaves_nothing()
+    {
+        var memory = new PageMemory();
+        Assert.ThrowsAny<IOException>(() => new ParquetFile(Path.Combine(_path, "no", "folder"), new ParquetSchema(RandomTable.Schema), ParquetCompression.Parse("zstd(1)"), memory));
+        Assert.Equal(0, memory.HeldBytes);
+    }
+
+    [Fact]
     public void Memory_of_pages_comes_back_when_a_file_ends_or_is_dropped()
     {
         var memory = new PageMemory();

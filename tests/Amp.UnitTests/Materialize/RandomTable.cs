@@ -70,6 +70,8 @@ internal sealed class RandomTable
             BooleanType => new[] { (byte)_random.Next(2) },
             StringType => Text(),
             BinaryType => Data(),
+            // Lists of words that repeat: a page has more of them than rows.
+            ListType when field.Name == "hashes" => Enumerable.Range(0, _random.Next(8)).Select(_ => (object?)_words[_random.Next(_words.Length)]).ToArray(),
             ListType list => Enumerable.Range(0, _random.Next(4)).Select(_ => Value(list.ValueField, column, 0)).ToArray(),
             StructType record => record.Fields.Select(f => Value(f, column, 0)).ToArray(),
             Decimal128Type => Decimal(),
