@@ -15,7 +15,7 @@ internal static class DeployDataset
         var endBlock = new Option<string?>("--end-block") { HelpName = "N|-N|latest", Description = "The last block, inclusive; -N = so many blocks behind the tip, latest = the tip; without it the chain is followed for ever." };
         var parallelism = new Option<int?>("--parallelism") { HelpName = "N", Description = "How many ranges are worked on at once, by all workers together." };
         var worker = new Option<string?>("--worker-id") { HelpName = "ID", Description = "The worker that may take its ranges, or the start of one followed by *." };
-        var verify = new Option<bool>("--verify") { Description = "Recomputes hashes and roots." };
+        var verify = new Option<bool>("--verify") { Description = "Asks that hashes and roots are recomputed; the controller of this version refuses it." };
         var watch = WatchOption.Create();
         return AdminCommand.Create("deploy", "Makes the job that extracts a dataset version.", [dataset, endBlock, parallelism, worker, verify, watch], async run =>
         {

@@ -11,10 +11,10 @@ internal abstract class ColumnChunk : IDisposable
     /// <summary>A page ends here at the latest: readers that look for a block read few others.</summary>
     public const int MaxPageRows = 16_384;
 
-    private const int MaxPageBytes = 1 << 20;
-
-    // What a buffer keeps for the next page: one of a huge value goes back.
+    /// <summary>What a buffer keeps for the next page: one of a huge value goes back.</summary>
     public const int KeptBytes = 2 * MaxPageBytes;
+
+    private const int MaxPageBytes = 1 << 20;
 
     // Lists may hold many empty ones, which have levels and no bytes.
     private const int MaxPageSlots = 8 * MaxPageRows;

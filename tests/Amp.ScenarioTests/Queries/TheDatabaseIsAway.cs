@@ -25,10 +25,7 @@ public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper 
         var server = cluster.Servers[0];
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         using var flight = new FlightCalls(server.Flight);
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.JsonLines) { Content = new StringContent(Long) };
-        using var running = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        using var reader = new StreamReader(await running.Content.ReadAsStreamAsync(), Encoding.UTF8);
-        Assert.NotNull(await reader.ReadLineAsync());
+        using var running = await BegunAsync(http, server.JsonLines);
 
         await cluster.Postgres.KillAsync();
         await Eventually.TrueAsync(async () => (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status == 503, "the server notices");
@@ -49,10 +46,7 @@ public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper 
         Assert.InRange(times.Order().ElementAt(times.Count / 2), TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
         Assert.Equal((200, 1L), (await QueriedCluster.AskAsync(http, server.JsonLines, "select 1 as one")) is var plain ? (plain.Status, plain.Rows) : default);
 
-        long rows = 1;
-        while (await reader.ReadLineAsync() is not null)
-            rows++;
-        Assert.Equal((long)(QueriedCluster.Last + 1) * 500, rows);
+        await EndsWholeAsync(running);
 
         await cluster.Postgres.RestartAsync();
         await Eventually.TrueAsync(async () => (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status == 200, "queries are answered again");
@@ -70,10 +64,7 @@ public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper 
         var server = cluster.Servers[0];
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         using var flight = new FlightCalls(server.Flight);
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.JsonLines) { Content = new StringContent(Long) };
-        using var running = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        using var reader = new StreamReader(await running.Content.ReadAsStreamAsync(), Encoding.UTF8);
-        Assert.NotNull(await reader.ReadLineAsync());
+        using var running = await BegunAsync(http, server.JsonLines);
 
         SignalAll(cluster.Postgres.ProcessId, UnixSignal.Stop);
         try
@@ -90,10 +81,7 @@ public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper 
             Assert.Equal(StatusCode.Unavailable, status.StatusCode);
             Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(9));
 
-            long rows = 1;
-            while (await reader.ReadLineAsync() is not null)
-                rows++;
-            Assert.Equal((long)(QueriedCluster.Last + 1) * 500, rows);
+            await EndsWholeAsync(running);
         }
         finally
         {
@@ -102,6 +90,24 @@ public sealed class TheDatabaseIsAway(QueriedCluster queried, ITestOutputHelper 
 
         await Eventually.TrueAsync(async () => (await QueriedCluster.AskAsync(http, server.JsonLines, Count)).Status == 200, "queries are answered again");
         Assert.Single((await flight.QueryAsync(Count)).Rows);
+    }
+
+    /// <summary>A long answer whose first row is there.</summary>
+    private static async Task<StreamReader> BegunAsync(HttpClient http, Uri server)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, server) { Content = new StringContent(Long) };
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(), Encoding.UTF8);
+        Assert.NotNull(await reader.ReadLineAsync());
+        return reader;
+    }
+
+    private static async Task EndsWholeAsync(StreamReader running)
+    {
+        long rows = 1;
+        while (await running.ReadLineAsync() is not null)
+            rows++;
+        Assert.Equal((long)(QueriedCluster.Last + 1) * 500, rows);
     }
 
     /// <summary>The server first, so that it makes no more processes, and then those that it has.</summary>
