@@ -192,15 +192,18 @@ public sealed class SocketFaults
     [Fact]
     public async Task One_call_that_is_given_up_leaves_the_others_alone()
     {
+        var asked = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         await using var node = await ScriptedSocketNode.StartAsync(async (socket, request) =>
         {
+            asked.TrySetResult();
             await release.Task;
             await socket.SendAsync(ScriptedNode.Answer(request, FakeChain.Result));
         });
         await using var network = new TestNetwork(TestNetwork.Provider(node.Address));
         using var leaving = new CancellationTokenSource();
         var given = network.Endpoints[0].SendAsync([_chainId], leaving.Token);
+        await asked.Task.WaitAsync(Cancel);
         var kept = network.Source.GetChainIdAsync(Cancel);
 
         await leaving.CancelAsync();
