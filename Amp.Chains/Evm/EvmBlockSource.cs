@@ -1,5 +1,6 @@
 using Amp.Chains.Evm.Json;
 using Amp.Chains.Evm.Rpc;
+using Amp.Chains.Providers;
 using Amp.Chains.Rows;
 using Amp.Shared.Chain;
 using Amp.Shared.Faults;
@@ -7,12 +8,14 @@ using Amp.Shared.Faults;
 namespace Amp.Chains.Evm;
 
 /// <summary>The blocks of one network, as one or several providers answer for it.</summary>
-public sealed class EvmBlockSource
+public sealed class EvmBlockSource : IDisposable
 {
     private readonly RpcNetwork _network;
     private readonly RowsPool _pool;
+    private Action<IReadOnlyList<RpcEndpoint>>? _giveBack;
 
-    internal EvmBlockSource(RpcNetwork network, RowsPool pool) => (_network, _pool) = (network, pool);
+    internal EvmBlockSource(RpcNetwork network, RowsPool pool, Action<IReadOnlyList<RpcEndpoint>>? giveBack = null) =>
+        (_network, _pool, _giveBack) = (network, pool, giveBack);
 
     public string Network => _network.Name;
 
@@ -45,6 +48,13 @@ public sealed class EvmBlockSource
 
     /// <summary>New heads as the network's nodes announce them.</summary>
     public HeadAnnouncements FollowHeads() => new(_network);
+
+    /// <summary>Gives its providers back; their connections stay open for others as long as a file tells them.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke(_network.Endpoints);
+
+    /// <summary>Whether it asks these providers and no others.</summary>
+    internal bool IsOf(IReadOnlyList<ProviderSettings> providers) =>
+        providers.Count == _network.Endpoints.Count && _network.Endpoints.All(e => providers.Contains(e.Settings));
 
     private async Task<BlockHeader> HeaderAsync(RpcCall call, ulong? number, CancellationToken cancel)
     {

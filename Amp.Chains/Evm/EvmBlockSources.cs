@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Amp.Chains.Evm.Rpc;
 using Amp.Chains.Providers;
+using Amp.Shared.Faults;
 using Microsoft.Extensions.Logging;
 
 namespace Amp.Chains.Evm;
@@ -11,34 +11,52 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
     /// <summary>Kind of the datasets and providers that this reads.</summary>
     public const string Kind = "evm-rpc";
 
-    private readonly ConcurrentDictionary<ProviderSettings, Lazy<RpcEndpoint>> _endpoints = new();
+    private readonly SharedEndpoints _endpoints = new(time);
     private readonly TimeProvider _time = time;
-    private readonly AnswerBuffers _buffers = new();
     private readonly RowsPool _rows = new();
     private readonly ILogger _logger = loggers.CreateLogger<EvmBlockSource>();
 
-    /// <summary>The source of a network's blocks; the provider files are read anew.</summary>
-    /// <exception cref="Shared.Faults.AmpException">No provider serves the network, or one of them is wrong.</exception>
-    public async Task<EvmBlockSource> OpenAsync(string network, CancellationToken cancellationToken)
+    /// <summary>The source of a network's blocks, to be disposed after use; the provider files are read anew.</summary>
+    /// <exception cref="AmpException">No provider serves the network, or one of them is wrong.</exception>
+    public async Task<EvmBlockSource> OpenAsync(string network, CancellationToken cancellationToken) =>
+        Source(network, _endpoints.Take(network, await providers.ForNetworkAsync(Kind, network, cancellationToken)), RetryPolicy.Default);
+
+    /// <summary>A source of each provider alone that is not set aside, to be disposed after use. It asks once: who wants patience opens the network.</summary>
+    public async Task<IReadOnlyList<EvmBlockSource>> OpenEachAsync(string network, CancellationToken cancellationToken)
     {
-        var endpoints = (await providers.ForNetworkAsync(Kind, network, cancellationToken)).Select(Endpoint).ToArray();
-        return new EvmBlockSource(new RpcNetwork(network, endpoints, _buffers, RetryPolicy.Default, _time, _logger), _rows);
+        var each = new List<EvmBlockSource>();
+        foreach (var endpoint in _endpoints.Take(network, await providers.ForNetworkAsync(Kind, network, cancellationToken)))
+        {
+            var source = Source(network, [endpoint], RetryPolicy.Once);
+            if (endpoint.Health.IsAside)
+                source.Dispose();
+            else
+                each.Add(source);
+        }
+
+        return each;
     }
 
-    /// <summary>A source of each provider alone that is not set aside. It asks once: who wants patience opens the network.</summary>
-    public async Task<IReadOnlyList<EvmBlockSource>> OpenEachAsync(string network, CancellationToken cancellationToken) =>
-    [
-        .. (await providers.ForNetworkAsync(Kind, network, cancellationToken)).Select(Endpoint).Where(e => !e.Health.IsAside)
-            .Select(e => new EvmBlockSource(new RpcNetwork(network, [e], _buffers, RetryPolicy.Once, _time, _logger), _rows)),
-    ];
+    /// <summary>Whether the provider files still tell what the source was opened by. What is the matter with them is told to whoever opens the network again.</summary>
+    public async Task<bool> IsCurrentAsync(EvmBlockSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return source.IsOf(await providers.ForNetworkAsync(Kind, source.Network, cancellationToken));
+        }
+        catch (AmpException e)
+        {
+            // A store that does not answer says nothing of what lies in it.
+            return e.IsRetryable;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_endpoints.Values.Where(e => e.IsValueCreated).Select(e => e.Value.DisposeAsync().AsTask()));
-        _buffers.Dispose();
+        await _endpoints.DisposeAsync();
         _rows.Dispose();
     }
 
-    private RpcEndpoint Endpoint(ProviderSettings settings) =>
-        _endpoints.GetOrAdd(settings, static (s, self) => new Lazy<RpcEndpoint>(() => new RpcEndpoint(s, self._buffers, self._time)), this).Value;
+    private EvmBlockSource Source(string network, IReadOnlyList<RpcEndpoint> endpoints, RetryPolicy retry) =>
+        new(new RpcNetwork(network, endpoints, _endpoints.Buffers, retry, _time, _logger), _rows, _endpoints.Return);
 }

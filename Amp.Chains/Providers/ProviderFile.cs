@@ -66,6 +66,9 @@ public sealed partial class ProviderFile
     /// <summary>What <see cref="Read"/> reads, secrets too.</summary>
     public JsonObject ToJson() => new(_values.Select(v => KeyValuePair.Create(v.Key, JsonSerializer.SerializeToNode(v.Value)))) { ["name"] = Name };
 
+    /// <summary>Whether it says the same, in whatever order.</summary>
+    public bool Says(ProviderFile other) => _values.Count == other._values.Count && _values.All(v => other._values.TryGetValue(v.Key, out var value) && v.Value.Equals(value));
+
     /// <summary>The text of its file.</summary>
     public string ToToml() => TomlSerializer.Serialize(_values);
 

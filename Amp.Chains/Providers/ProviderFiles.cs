@@ -42,19 +42,22 @@ public sealed class ProviderFiles(IObjectStore store)
     /// <exception cref="AmpException">PROVIDER_CONFLICT: there is another one of this name.</exception>
     public async Task AddAsync(ProviderFile provider, CancellationToken cancellationToken)
     {
-        var toml = provider.ToToml();
-        if (await IsThereAsync(provider, toml, cancellationToken))
+        if (await IsThereAsync(provider, cancellationToken))
             return;
         try
         {
             using var upload = store.OpenWrite(provider.Name + Extension);
-            await File.WriteAllTextAsync(upload.LocalPath, toml, cancellationToken);
+            await File.WriteAllTextAsync(upload.LocalPath, provider.ToToml(), cancellationToken);
+
+            // It may hold a secret.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(upload.LocalPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
             await upload.PublishAsync(cancellationToken);
         }
         catch (AmpException e) when (e.Code == ErrorCode.ObjectStoreError)
         {
             // Somebody else may have been quicker.
-            if (!await IsThereAsync(provider, toml, cancellationToken))
+            if (!await IsThereAsync(provider, cancellationToken))
                 throw;
         }
     }
@@ -125,14 +128,14 @@ public sealed class ProviderFiles(IObjectStore store)
         return [.. networks];
     }
 
-    private async Task<bool> IsThereAsync(ProviderFile provider, string toml, CancellationToken cancellationToken)
+    private async Task<bool> IsThereAsync(ProviderFile provider, CancellationToken cancellationToken)
     {
         var path = provider.Name + Extension;
         if (await store.FindAsync(path, cancellationToken) is null)
             return false;
         try
         {
-            if ((await ReadAsync(provider.Name, cancellationToken)).ToToml() == toml)
+            if ((await ReadAsync(provider.Name, cancellationToken)).Says(provider))
                 return true;
         }
         catch (AmpException e) when (e.Code is ErrorCode.InvalidProvider)

@@ -14,6 +14,7 @@ using Amp.Controller.Admin.Workers;
 using Amp.Controller.Restoring;
 using Amp.Controller.Scheduling;
 using Amp.Controller.Verifying;
+using Amp.Shared.Options;
 using Scalar.AspNetCore;
 
 namespace Amp.Controller.Admin;
@@ -47,9 +48,11 @@ internal static class AdminApi
             {
                 EndpointDocument.OptionalMayBeLeftOut(schema, context.JsonTypeInfo);
                 EndpointDocument.TimesAreText(schema, context.JsonTypeInfo);
+                DeployDataset.DescribeEnd(schema, context.JsonTypeInfo);
                 return Task.CompletedTask;
             });
         });
+        builder.Services.AddCors();
         builder.Services.AddSingleton<LakeRestore>();
         builder.Services.AddSingleton<LakeVerification>();
         builder.Services.AddSingleton<VerificationLoop>();
@@ -64,7 +67,10 @@ internal static class AdminApi
     {
         app.UseMiddleware<ErrorHandling>();
         app.UseRouting();
+        if (app.Services.GetRequiredService<AmpSettings>().AdminCorsOrigins is { Count: > 0 } origins)
+            app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyMethod().AllowAnyHeader());
         app.UseMiddleware<Auditing>();
+        app.UseMiddleware<KnownParameters>();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Amp Admin API").WithOpenApiRoutePattern("/openapi/{documentName}.json"));
 

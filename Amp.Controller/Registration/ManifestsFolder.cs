@@ -73,7 +73,7 @@ internal sealed partial class ManifestsFolder(NpgsqlDataSource database, [FromKe
         if (await DatasetReading.FindAsync(database, ns, name, cancellationToken) is not { } dataset)
             return false;
         return version is null
-            ? (await ManifestStore.ListDatasetsAsync(database, hash, cancellationToken)).Any(l => l.Namespace == ns && l.Name == name)
+            ? (await ManifestStore.ListDatasetsAsync(database, hash, after: new ManifestLink(ns, name, Revision: ""), limit: 1, cancellationToken)).Any(l => l.Namespace == ns && l.Name == name)
             : dataset.Versions.Any(v => v.Version!.Equals(version) && v.ManifestHash == hash.ToString());
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class ChainTips(ProviderFiles providers, EvmBlockSources
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var source = await sources.OpenAsync(manifest.Network, either.Token);
+            using var source = await sources.OpenAsync(manifest.Network, either.Token);
             return (await source.GetHeadAsync(manifest.FinalizedBlocksOnly, either.Token)).Number;
         }
         catch (AmpException e)

@@ -33,6 +33,9 @@ public sealed record AmpSettings
 
     public required ListenAddress AdminAddr { get; init; }
 
+    /// <summary>Origins whose pages may call the Admin API.</summary>
+    public required IReadOnlyList<string> AdminCorsOrigins { get; init; }
+
     /// <summary>Where a worker answers its health requests; null = nowhere.</summary>
     public required ListenAddress? WorkerHealthAddr { get; init; }
 

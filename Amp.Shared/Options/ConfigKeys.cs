@@ -30,6 +30,9 @@ public static class ConfigKeys
         "Where the controller answers the Admin API.")
     { Aliases = ["admin_api_addr"] };
 
+    public static ConfigKey<IReadOnlyList<string>> AdminCorsOrigins { get; } = new("admin_cors_origins", ConfigTypes.Origins, "",
+        "Origins whose pages may call the Admin API from a browser; none = a browser refuses them all.");
+
     public static ConfigKey<ListenAddress?> WorkerHealthAddr { get; } = new("worker_health_addr", ConfigTypes.OptionalAddress, "",
         "Where a worker answers `/healthz`, `/livez` and `/readyz`; empty = nowhere.");
 
@@ -162,7 +165,7 @@ public static class ConfigKeys
 
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
-        DataDir, ProvidersDir, ManifestsDir, CacheDir, CacheMaxMb, FlightAddr, JsonlAddr, AdminAddr, WorkerHealthAddr, WorkerSlots, MaxMemMb, QueryMaxMemMb, SpillLocation,
+        DataDir, ProvidersDir, ManifestsDir, CacheDir, CacheMaxMb, FlightAddr, JsonlAddr, AdminAddr, AdminCorsOrigins, WorkerHealthAddr, WorkerSlots, MaxMemMb, QueryMaxMemMb, SpillLocation,
         QueryTimeoutSecs, QueryMaxRows, QueryMaxConcurrent, QueryQueueLength, QueryQueueWaitSecs,
         PollIntervalSecs, MicrobatchMaxInterval, ServerMicrobatchMaxInterval, KeepAliveInterval,
         DatabaseUrl, PoolSize, MinConnections, MaxLifetimeSecs, IdleTimeoutSecs, AutoMigrate,

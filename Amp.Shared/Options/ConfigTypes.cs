@@ -36,6 +36,12 @@ public static class ConfigTypes
         new("list of folders", "a list of paths", TomlShapes.Array, texts =>
             [.. texts.Select(StoreAddress.CheckPath)]);
 
+    public static ConfigType<IReadOnlyList<string>> Origins { get; } =
+        new("list of origins", "a list of origins as browsers send them, such as https://console.example.com or http://localhost:5173", TomlShapes.Array, texts =>
+            [.. texts.Select(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.GetLeftPart(UriPartial.Authority) == text
+                ? text
+                : throw new FormatException($"'{text}' is not an origin: scheme, host and port alone, in lower case, without a path"))]);
+
     public static ConfigType<string> Database { get; } =
         Of("database URL", "postgresql://USER:PASSWORD@HOST:PORT/DATABASE or an Npgsql connection string such as Host=…;Username=…;Database=…", TomlShapes.Text, DatabaseAddress.ToConnectionString);
 

@@ -26,6 +26,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IReadOnlyDict
             FlightAddr = Value(ConfigKeys.FlightAddr),
             JsonlAddr = Value(ConfigKeys.JsonlAddr),
             AdminAddr = Value(ConfigKeys.AdminAddr),
+            AdminCorsOrigins = Value(ConfigKeys.AdminCorsOrigins) ?? [],
             WorkerHealthAddr = Value(ConfigKeys.WorkerHealthAddr),
             WorkerSlots = Value(ConfigKeys.WorkerSlots),
             MaxMemMb = Value(ConfigKeys.MaxMemMb),

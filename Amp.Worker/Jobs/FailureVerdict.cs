@@ -20,8 +20,8 @@ internal sealed record FailureVerdict(JobStatus Status, ErrorCode Code, string M
 
     public static FailureVerdict Of(Exception fault) => fault switch
     {
-        // Whatever is wrong with a store, its bucket or its keys, its operator mends it; the job goes on then as it is.
-        AmpException { Code: ErrorCode.ObjectStoreError } e => new(JobStatus.Error, e.Code, AmpException.Describe(e)),
+        // Whatever is wrong with a store, its bucket or its keys, or with a provider file, its operator mends it; the job goes on then as it is.
+        AmpException { Code: ErrorCode.ObjectStoreError or ErrorCode.ProviderNotFound or ErrorCode.InvalidProvider } e => new(JobStatus.Error, e.Code, AmpException.Describe(e)),
         AmpException e => new(
             e.IsRetryable ? JobStatus.Error : JobStatus.Fatal, e.Code, AmpException.Describe(e), (e as RetryableException)?.RetryAfter, e.BlockHash),
         AggregateException { InnerExceptions.Count: 1 } e => Of(e.InnerExceptions[0]),

@@ -8,14 +8,15 @@ using Npgsql;
 namespace Amp.Worker.Jobs;
 
 /// <summary>Follows the head of a chain: each look that finds new blocks makes a segment of them at once.</summary>
-internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settings, RangeSizes sizes, NetworkCheck networks, TimeProvider time, ILogger<HeadFollower> logger)
+internal sealed class HeadFollower(
+    NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, RangeSizes sizes, NetworkCheck networks, TimeProvider time, ILogger<HeadFollower> logger)
 {
     private const ulong LeastBacklog = 1_000;
 
-    /// <summary>How often the head looks at what others wrote below it.</summary>
+    /// <summary>How often the head looks at what others wrote below it, and at the provider files.</summary>
     private static readonly TimeSpan _check = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns when the worker leaves, the job no longer runs, or another range has to come first.</summary>
+    /// <summary>Returns when the worker leaves, the job no longer runs, another range has to come first, or there are other providers.</summary>
     public async Task RunAsync(JobWork work)
     {
         var held = work.Held;
@@ -32,7 +33,7 @@ internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settin
             if (time.GetElapsedTime(looked) >= _check)
             {
                 looked = time.GetTimestamp();
-                if (await range.CheckAsync(place) is not { } now)
+                if (await range.CheckAsync(place) is not { } now || !await sources.IsCurrentAsync(work.Source, held.Ending))
                     return;
                 if (now.Next < place.Next)
                     WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, now.Next);

@@ -51,7 +51,7 @@ internal sealed class JobPlanner(NpgsqlDataSource database, EvmBlockSources sour
     {
         var job = lease.Job;
         var manifest = await manifests.FindAsync(job, cancellationToken);
-        var source = await sources.OpenAsync(job.Network, cancellationToken);
+        using var source = await sources.OpenAsync(job.Network, cancellationToken);
         var (check, head) = (networks.RunAsync(job.Network, cancellationToken), source.GetHeadAsync(manifest.FinalizedBlocksOnly, cancellationToken));
 
         // The check first: at a node of another chain it says what is the matter, whatever else that node says.

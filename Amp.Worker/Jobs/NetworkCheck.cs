@@ -19,20 +19,28 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
         var answered = false;
         foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
         {
-            try
-            {
-                await CheckAsync(node, network, cancellationToken);
-                answered = true;
-            }
-            catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
-            {
-                // One that is away keeps nobody from the others.
-            }
+            using (node)
+                answered |= await AnswersAsync(node, network, cancellationToken);
         }
 
         if (answered)
             return;
-        await CheckAsync(await sources.OpenAsync(network, cancellationToken), network, cancellationToken);
+        using var patient = await sources.OpenAsync(network, cancellationToken);
+        await CheckAsync(patient, network, cancellationToken);
+    }
+
+    /// <summary>One that is away keeps nobody from the others.</summary>
+    private async Task<bool> AnswersAsync(EvmBlockSource node, string network, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckAsync(node, network, cancellationToken);
+            return true;
+        }
+        catch (AmpException e) when (e.Code != ErrorCode.NetworkMismatch)
+        {
+            return false;
+        }
     }
 
     private async Task CheckAsync(EvmBlockSource source, string network, CancellationToken cancellationToken)

@@ -83,7 +83,7 @@ internal sealed class RangeRunner(
             ?? throw new AmpException(ErrorCode.LeaseLost, $"job {lease.JobId} is not there any more");
         var manifest = await manifests.FindAsync(job, held.Lost);
         var tables = await OpenTablesAsync(job, held.Lost);
-        var source = await sources.OpenAsync(job.Network, held.Lost);
+        using var source = await sources.OpenAsync(job.Network, held.Lost);
 
         // While the first blocks are on their way: what the check refuses is never registered.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);

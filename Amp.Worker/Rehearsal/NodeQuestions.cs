@@ -15,8 +15,11 @@ internal static class NodeQuestions
         {
             foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
             {
-                if (await AnswersAsync(node, cancellationToken))
-                    return;
+                using (node)
+                {
+                    if (await AnswersAsync(node, cancellationToken))
+                        return;
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed partial class Auditing(RequestDelegate next, NpgsqlDataSource da
     public async Task InvokeAsync(HttpContext context)
     {
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            || context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>() is not { } endpoint)
+            || context.GetEndpoint()?.Metadata is not { } about || about.GetMetadata<ChangesNothing>() is not null || about.GetMetadata<IEndpointNameMetadata>() is not { } endpoint)
         {
             await next(context);
             return;
@@ -25,6 +25,7 @@ internal sealed partial class Auditing(RequestDelegate next, NpgsqlDataSource da
         var id = await AuditTrail.BeginAsync(
             database, context.Connection.RemoteIpAddress?.ToString() ?? "", endpoint.EndpointName, request.Method, request.Path.ToUriComponent() + request.QueryString.ToUriComponent(),
             context.RequestAborted);
+        context.Features.Set(new AuditedRequest(database, id));
         try
         {
             await next(context);

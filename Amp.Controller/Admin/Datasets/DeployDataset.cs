@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization.Metadata;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Scheduling;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Datasets;
 using Amp.Shared.Metadata.Jobs;
+using Microsoft.OpenApi;
 using Npgsql;
 
 namespace Amp.Controller.Admin.Datasets;
@@ -22,6 +24,13 @@ internal static class DeployDataset
             ErrorCode.InvalidPayload, ErrorCode.InvalidNamespace, ErrorCode.InvalidName, ErrorCode.InvalidRevision, ErrorCode.DatasetNotFound,
             ErrorCode.UnsupportedDatasetKind, ErrorCode.InvalidEndBlock, ErrorCode.InvalidParallelism, ErrorCode.InvalidWorkerId, ErrorCode.WorkerNotAvailable,
             ErrorCode.VerifyNotSupported, ErrorCode.NoProviderForNetwork, ErrorCode.ActiveJobConflict, ErrorCode.PayloadTooLarge);
+
+    /// <summary>An end is text or a number, which no type of .NET says.</summary>
+    public static void DescribeEnd(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        if (type.Type == typeof(DeployRequest))
+            schema.Properties!["end_block"] = new OpenApiSchema { Type = JsonSchemaType.Null | JsonSchemaType.String | JsonSchemaType.Integer, Pattern = "^(latest|-?[0-9]+)$", Minimum = "0" };
+    }
 
     private static async Task<IResult> HandleAsync(
         NpgsqlDataSource database,

@@ -1,5 +1,4 @@
 using Amp.Controller.Admin.Wire;
-using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Datasets;
 using Microsoft.AspNetCore.Mvc;
@@ -18,25 +17,10 @@ internal static class ListDatasets
         NpgsqlDataSource database, [FromQuery(Name = "limit")] string? limit, [FromQuery(Name = "last_dataset")] string? lastDataset, CancellationToken cancellationToken)
     {
         var size = Paging.Limit(limit);
-        var found = await DatasetReading.ListAsync(database, ReadCursor(lastDataset), size + 1, cancellationToken);
+        var found = await DatasetReading.ListAsync(database, Paging.Dataset(lastDataset) is { } last ? (last.Namespace, last.Name) : null, size + 1, cancellationToken);
         var (datasets, next) = Paging.Cut(found, size, d => d.FullName);
         return new DatasetsResponse(
             [.. datasets.Select(d => new DatasetSummary(d.Namespace, d.Name, d.Latest?.Tag, [.. d.Versions.Select(v => v.Tag)]))], next);
-    }
-
-    private static (string Namespace, string Name)? ReadCursor(string? text)
-    {
-        if (text is null)
-            return null;
-        try
-        {
-            var reference = DatasetReference.Parse(text);
-            return (reference.Namespace, reference.Name);
-        }
-        catch (AmpException e)
-        {
-            throw new AmpException(ErrorCode.InvalidCursor, $"last_dataset is '{text}'; the next_cursor of an earlier answer is needed", e);
-        }
     }
 
     public sealed record DatasetsResponse(IReadOnlyList<DatasetSummary> Datasets, string? NextCursor);

@@ -1,3 +1,4 @@
+using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Registration;
 using Amp.Shared.Datasets;
@@ -23,6 +24,7 @@ internal static class RegisterDataset
     {
         var mayMove = QueryFlag.Read("force", force) ?? false;
         var asked = await RequestBody.ReadAsync(request, ErrorCode.InvalidPayload, Read);
+        await AuditedRequest.NameAsync(request, $"{asked.Namespace}/{asked.Name}{(asked.Version is { } version ? "@" + version.Text : "")}", cancellationToken);
         var manifest = asked.Manifest ?? await FindAsync(database, asked.Hash!.Value, cancellationToken);
         DatasetKinds.Check(manifest, "$.manifest");
         var hash = await DatasetRegistration.RegisterAsync(database, asked.Namespace, asked.Name, asked.Version, manifest, mayMove, cancellationToken);

@@ -27,9 +27,11 @@ internal static class GetJobProgress
             job.Status.ToWord(),
             progress.Tables.ToDictionary(
                 t => t.Key,
-                t => new TableProgressInfo(t.Value.CurrentBlock, t.Value.StartBlock, t.Value.FilesCount, t.Value.TotalSizeBytes),
+                t => new TableProgressInfo(
+                    t.Value.CurrentBlock, t.Value.StartBlock, t.Value.FilesCount, t.Value.TotalSizeBytes, t.Value.BlocksDone, t.Value.BlocksPerSecond, t.Value.EtaSeconds),
                 StringComparer.Ordinal),
             job.Detail is null ? null : JsonNode.Parse(job.Detail),
+            job.StartBlock,
             progress.TargetBlock,
             progress.BlocksDone,
             progress.BlocksPerSecond,
@@ -44,6 +46,7 @@ internal static class GetJobProgress
             : [];
 
     /// <param name="Detail">Why the job is in ERROR or FATAL.</param>
+    /// <param name="StartBlock">The first block wanted.</param>
     /// <param name="TargetBlock">The last block wanted: the job's end, or the tip last seen.</param>
     /// <param name="BlocksDone">Wanted blocks that are registered in every table.</param>
     public sealed record JobProgressResponse(
@@ -51,13 +54,18 @@ internal static class GetJobProgress
         string JobStatus,
         IReadOnlyDictionary<string, TableProgressInfo> Tables,
         JsonNode? Detail,
+        ulong StartBlock,
         ulong? TargetBlock,
         ulong BlocksDone,
         double BlocksPerSecond,
         double? EtaSeconds,
         IReadOnlyList<RangeInfo> Ranges);
 
-    public sealed record TableProgressInfo(ulong? CurrentBlock, ulong? StartBlock, long FilesCount, long TotalSizeBytes);
+    /// <param name="CurrentBlock">Where the chain that queries read ends.</param>
+    /// <param name="StartBlock">Where the chain that queries read begins.</param>
+    /// <param name="BlocksDone">Wanted blocks that are registered, also behind a hole.</param>
+    public sealed record TableProgressInfo(
+        ulong? CurrentBlock, ulong? StartBlock, long FilesCount, long TotalSizeBytes, ulong BlocksDone, double BlocksPerSecond, double? EtaSeconds);
 
     /// <param name="End">Null for the head range, which grows with the chain.</param>
     /// <param name="NodeId">The worker that holds it; null when none does.</param>

@@ -14,6 +14,8 @@ internal static class DeleteManifest
         .Produces(StatusCodes.Status204NoContent)
         .Fails(ErrorCode.InvalidManifestHash, ErrorCode.ManifestLinked);
 
+    private const int MostNamed = 20;
+
     private static async Task<IResult> HandleAsync(NpgsqlDataSource database, string hash, CancellationToken cancellationToken)
     {
         var parsed = ManifestHash.Parse(hash);
@@ -21,10 +23,10 @@ internal static class DeleteManifest
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var deleted = await ManifestStore.DeleteUnlinkedAsync(connection, [parsed.ToString()], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (deleted == 0 && await ManifestStore.ListDatasetsAsync(database, parsed, cancellationToken) is { Count: > 0 } links)
+        if (deleted == 0 && await ManifestStore.ListDatasetsAsync(database, parsed, after: null, MostNamed, cancellationToken) is { Count: > 0 } links)
         {
             throw new AmpException(
-                ErrorCode.ManifestLinked, $"manifest {parsed} belongs to {string.Join(", ", links.Select(l => $"{l.Namespace}/{l.Name}"))}; delete the dataset first");
+                ErrorCode.ManifestLinked, $"manifest {parsed} belongs to {string.Join(", ", links.Select(l => $"{l.Namespace}/{l.Name}").Distinct())}{(links.Count == MostNamed ? " and more" : "")}; delete the dataset first");
         }
 
         return Results.NoContent();

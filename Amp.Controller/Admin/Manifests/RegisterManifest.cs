@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Wire;
 using Amp.Controller.Registration;
 using Amp.Shared.Datasets;
@@ -22,6 +23,7 @@ internal static class RegisterManifest
         DatasetKinds.Check(manifest);
         var content = manifest.ToCanonicalBytes();
         var hash = ManifestHash.Of(content);
+        await AuditedRequest.NameAsync(request, hash.ToString(), cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await ManifestStore.PutAsync(connection, hash, manifest.Kind, content, cancellationToken);
         return Results.Json(new RegisterManifestResponse(hash.ToString()), statusCode: StatusCodes.Status201Created);

@@ -1,4 +1,5 @@
 using Amp.Chains.Providers;
+using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Wire;
 using Amp.Shared.Faults;
 
@@ -14,7 +15,9 @@ internal static class RegisterProvider
 
     private static async Task<IResult> HandleAsync(ProviderFiles providers, HttpRequest request, CancellationToken cancellationToken)
     {
-        await providers.AddAsync(await RequestBody.ReadAsync(request, ErrorCode.InvalidProvider, ProviderFile.Read), cancellationToken);
+        var provider = await RequestBody.ReadAsync(request, ErrorCode.InvalidProvider, ProviderFile.Read);
+        await AuditedRequest.NameAsync(request, provider.Name, cancellationToken);
+        await providers.AddAsync(provider, cancellationToken);
         return Results.StatusCode(StatusCodes.Status201Created);
     }
 }

@@ -1,3 +1,4 @@
+using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Wire;
 using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
@@ -20,6 +21,7 @@ internal static class CreateRevision
     private static async Task<CreateRevisionResponse> HandleAsync(NpgsqlDataSource database, HttpRequest request, CancellationToken cancellationToken)
     {
         var asked = await RequestBody.ReadAsync(request, ErrorCode.InvalidPayload, Read);
+        await AuditedRequest.NameAsync(request, $"{asked.Dataset} {asked.TableName}: {asked.Path}", cancellationToken);
         var (dataset, table) = await NamedTable.FindAsync(database, DatasetReference.Parse(asked.Dataset), asked.TableName, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return new CreateRevisionResponse(await LocationWrites.PutAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Wire;
 using Amp.Query.Execution;
 using Amp.Shared.Datasets;
@@ -19,7 +20,7 @@ internal static class InferSchema
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/schema", HandleAsync)
         .WithName("post_schema").WithTags("Schema").WithSummary("Tells the columns of tables that SQL makes of datasets, without running it")
-        .Takes<SchemaRequest>()
+        .Takes<SchemaRequest>().WithMetadata(new ChangesNothing())
         .Fails(
             ErrorCode.InvalidPayload, ErrorCode.InvalidSqlString, ErrorCode.SqlParseError, ErrorCode.InvalidPlan, ErrorCode.ExecutionError,
             ErrorCode.StreamingNotSupported, ErrorCode.DatasetNotFound, ErrorCode.TableNotFoundError, ErrorCode.PayloadTooLarge, ErrorCode.TooManyQueries,

@@ -37,7 +37,7 @@ internal static class EndpointDocument
     /// <summary>The statuses of these codes, and of what any endpoint may answer.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params ErrorCode[] codes)
     {
-        ErrorCode[] all = [.. codes, ErrorCode.DatabaseUnavailable, ErrorCode.InternalError];
+        ErrorCode[] all = [.. codes.Append(ErrorCode.InvalidRequest).Distinct(), ErrorCode.DatabaseUnavailable, ErrorCode.InternalError];
         foreach (var status in all.Select(ErrorStatus.Of).Distinct().Order())
             endpoint.Produces<ErrorAnswer>(status);
         return endpoint.WithDescription("Error codes: " + string.Join(", ", all.Select(c => c.ToWire())));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 
 namespace Amp.Controller.Admin.Wire;
@@ -26,6 +27,19 @@ internal static class Paging
         return TryId(text, out var id)
             ? id
             : throw new AmpException(ErrorCode.InvalidCursor, $"{parameter} is '{text}'; the next_cursor of an earlier answer is needed");
+    }
+
+    /// <summary>The dataset after which the list goes on.</summary>
+    public static DatasetReference? Dataset(string? lastDataset)
+    {
+        try
+        {
+            return lastDataset is null ? null : DatasetReference.Parse(lastDataset);
+        }
+        catch (AmpException e)
+        {
+            throw new AmpException(ErrorCode.InvalidCursor, $"last_dataset is '{lastDataset}'; the next_cursor of an earlier answer is needed", e);
+        }
     }
 
     /// <summary>An id in a path.</summary>

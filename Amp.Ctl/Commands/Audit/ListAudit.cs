@@ -14,6 +14,7 @@ internal static class ListAudit
         Column.At("remote_address", "from"),
         Column.At("principal"),
         new Column("request", e => $"{e.Text("method")} {e.Text("path")}"),
+        Column.At("subject"),
         Column.At("status"),
         Column.At("error_code", "error"));
 }

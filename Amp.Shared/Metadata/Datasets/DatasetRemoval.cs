@@ -14,7 +14,7 @@ public static class DatasetRemoval
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // A deploy holds this row until its job can be seen.
-        await ReadTextsAsync(connection, "select namespace from datasets where namespace = @namespace and name = @name for update", ns, name, cancellationToken);
+        await LockAsync(connection, ns, name, cancellationToken);
         await RefuseWhileActiveAsync(connection, ns, name, cancellationToken);
         var hashes = await ReadTextsAsync(
             connection,
@@ -38,12 +38,11 @@ public static class DatasetRemoval
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // Registrations lock this row too: no version can become or cease to be the highest meanwhile.
+        // Two statements: the second sees what was committed while the first waited.
+        await LockAsync(connection, ns, name, cancellationToken);
         var tags = await ReadTextsAsync(
             connection,
-            """
-            with dataset as materialized (select id from datasets where namespace = @namespace and name = @name for update)
-            select t.tag from dataset_tags t join dataset on dataset.id = t.dataset_id
-            """,
+            "select t.tag from dataset_tags t join datasets d on d.id = t.dataset_id where d.namespace = @namespace and d.name = @name",
             ns, name, cancellationToken);
         var versions = tags.Where(t => DatasetVersion.TryParse(t, out _)).Select(DatasetVersion.Parse).ToList();
         if (versions.Contains(version) && !versions.Any(v => v.CompareTo(version) > 0))
@@ -61,6 +60,9 @@ public static class DatasetRemoval
         await NotifyAsync(connection, ns, name, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    private static Task LockAsync(NpgsqlConnection connection, string ns, string name, CancellationToken cancellationToken) =>
+        ReadTextsAsync(connection, "select namespace from datasets where namespace = @namespace and name = @name for update", ns, name, cancellationToken);
 
     private static async Task RefuseWhileActiveAsync(NpgsqlConnection connection, string ns, string name, CancellationToken cancellationToken)
     {

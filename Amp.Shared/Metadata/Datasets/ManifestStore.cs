@@ -7,8 +7,8 @@ namespace Amp.Shared.Metadata.Datasets;
 /// <summary>A stored manifest without its content.</summary>
 public sealed record StoredManifest(string Hash, string Kind, long DatasetCount);
 
-/// <summary>A dataset that links to a manifest, with the tags that name it.</summary>
-public sealed record ManifestLink(string Namespace, string Name, IReadOnlyList<string> Tags);
+/// <summary>A dataset that links to a manifest, under one of the tags that name it there; under the hash, which is a revision too, where none does.</summary>
+public sealed record ManifestLink(string Namespace, string Name, string Revision);
 
 /// <summary>Manifests under the hash of their canonical bytes.</summary>
 public static class ManifestStore
@@ -50,20 +50,28 @@ public static class ManifestStore
         return found;
     }
 
-    public static async Task<IReadOnlyList<ManifestLink>> ListDatasetsAsync(NpgsqlDataSource database, ManifestHash hash, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ManifestLink>> ListDatasetsAsync(
+        NpgsqlDataSource database, ManifestHash hash, ManifestLink? after, int limit, CancellationToken cancellationToken)
     {
         var found = new List<ManifestLink>();
         await using var command = database.CreateCommand(
             """
-            select d.namespace, d.name,
-                array(select t.tag from dataset_tags t where t.dataset_id = d.id and t.manifest_hash = l.manifest_hash order by t.tag collate "C")
-            from dataset_manifests l join datasets d on d.id = l.dataset_id
-            where l.manifest_hash = @hash order by d.namespace collate "C", d.name collate "C"
+            select namespace, name, revision from (
+                select d.namespace collate "C" as namespace, d.name collate "C" as name, coalesce(t.tag, l.manifest_hash) collate "C" as revision
+                from dataset_manifests l join datasets d on d.id = l.dataset_id
+                left join dataset_tags t on t.dataset_id = d.id and t.manifest_hash = l.manifest_hash
+                where l.manifest_hash = @hash
+            ) links
+            where @namespace is null or (namespace, name, revision) > (@namespace, @name, @revision)
+            order by namespace, name, revision limit @limit
             """);
         command.Parameters.AddWithValue("hash", hash.ToString());
+        command.Parameters.AddWithValue("limit", limit);
+        foreach (var (name, value) in new[] { ("namespace", after?.Namespace), ("name", after?.Name), ("revision", after?.Revision) })
+            command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = (object?)value ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            found.Add(new ManifestLink(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2)));
+            found.Add(new ManifestLink(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         return found;
     }
 

@@ -5,21 +5,23 @@ using Npgsql;
 namespace Amp.Shared.Metadata.Jobs;
 
 /// <summary>A registered segment, as progress is computed from it.</summary>
-/// <param name="Age">Time since its registration, by the database's clock.</param>
 public sealed record ProgressSegment(
-    long Id, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt, string Table, long ObjectSize, TimeSpan Age)
+    long Id, ulong Start, ulong End, Hash32 Hash, Hash32 PrevHash, DateTimeOffset CreatedAt, string Table, long ObjectSize)
     : SegmentInfo(Id, Start, End, Hash, PrevHash, CreatedAt);
 
 /// <summary>A unit of work of a job.</summary>
 /// <param name="End">Null for the head range, which grows with the chain.</param>
 public sealed record ProgressRange(ulong Start, ulong? End, bool IsHead, ulong NextBlock, string? NodeId, long Epoch, string State);
 
+/// <summary>Blocks of a table that were extracted within <see cref="JobProgress.Window"/>.</summary>
+public sealed record RecentBlocks(string Table, BlockRange Blocks);
+
 /// <summary>What progress is computed from.</summary>
 /// <param name="SinceDeploy">Time since the deploy, by the database's clock.</param>
 /// <param name="Tables">Tables that have a revision, also those without a segment.</param>
 /// <param name="Ranges">Open ranges, and those done last; at most <see cref="JobProgressReading.MaxRanges"/>.</param>
 public sealed record JobProgressFacts(
-    TimeSpan SinceDeploy, IReadOnlyList<string> Tables, IReadOnlyList<ProgressSegment> Segments, IReadOnlyList<ProgressRange> Ranges);
+    TimeSpan SinceDeploy, IReadOnlyList<string> Tables, IReadOnlyList<ProgressSegment> Segments, IReadOnlyList<RecentBlocks> Recent, IReadOnlyList<ProgressRange> Ranges);
 
 /// <summary>Reads the facts of a job's progress in one snapshot. Nothing is stored about progress: the registered segments are it.</summary>
 public static class JobProgressReading
@@ -39,13 +41,25 @@ public static class JobProgressReading
         var segments = await ReadAsync(
             connection, job,
             """
-            select s.id, s.start_block, s.end_block, s.hash, s.prev_hash, s.created_at, r.table_name, s.object_size, now() - s.created_at
+            select s.id, s.start_block, s.end_block, s.hash, s.prev_hash, s.created_at, r.table_name, s.object_size
             from segments s join revisions r on r.id = s.revision_id
             where r.namespace = @namespace and r.name = @name and r.manifest_hash = @hash and r.active and s.retired_at is null
             """,
             r => new ProgressSegment(
                 r.GetInt64(0), (ulong)r.GetInt64(1), (ulong)r.GetInt64(2), new Hash32(r.GetFieldValue<byte[]>(3)), new Hash32(r.GetFieldValue<byte[]>(4)),
-                r.GetFieldValue<DateTimeOffset>(5), r.GetString(6), r.GetInt64(7), r.GetTimeSpan(8)),
+                r.GetFieldValue<DateTimeOffset>(5), r.GetString(6), r.GetInt64(7)),
+            cancellationToken);
+
+        // As they were extracted: a merge is as new as its newest block, and its parents are kept for a while.
+        var recent = await ReadAsync(
+            connection, job,
+            $"""
+            select r.table_name, s.start_block, s.end_block
+            from segments s join revisions r on r.id = s.revision_id
+            where r.namespace = @namespace and r.name = @name and r.manifest_hash = @hash and r.active and s.generation = 0
+              and s.created_at > now() - interval '{JobProgress.Window.TotalSeconds:0} seconds'
+            """,
+            r => new RecentBlocks(r.GetString(0), new BlockRange((ulong)r.GetInt64(1), (ulong)r.GetInt64(2))),
             cancellationToken);
         var ranges = await ReadAsync(
             connection, job,
@@ -59,7 +73,7 @@ public static class JobProgressReading
                 (ulong)r.GetInt64(0), r.IsDBNull(1) ? null : (ulong)r.GetInt64(1), r.GetBoolean(2), (ulong)r.GetInt64(3),
                 r.IsDBNull(4) ? null : r.GetString(4), r.GetInt64(5), r.GetString(6)),
             cancellationToken);
-        return new JobProgressFacts(age is [var since] ? since : TimeSpan.Zero, tables, segments, ranges);
+        return new JobProgressFacts(age is [var since] ? since : TimeSpan.Zero, tables, segments, recent, ranges);
     }
 
     private static async Task<IReadOnlyList<T>> ReadAsync<T>(

@@ -40,6 +40,23 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_request_is_about_is_told_where_its_path_does_not_say_it()
+    {
+        await _controller.RegisterAsync("n", "d", "1.0.0");
+        var manifest = await _controller.PostAsync("/manifests", RunningController.Manifest(5).ToJsonString());
+        await _controller.PostAsync("/providers", """{"name":"mine","kind":"evm-rpc","network":"x","url":"http://h","auth_token":"planted"}""");
+        await _controller.PostAsync("/revisions", """{"dataset":"n/none@1.0.0","table_name":"blocks","path":"n/d/blocks"}""");
+        await _controller.PostAsync("/revisions/deactivate", """{"dataset":"n/none@1.0.0","table_name":"blocks"}""");
+        await _controller.PostAsync("/schema", """{"tables":{"t":"select 1"}}""");
+
+        var answer = await _controller.GetAsync("/audit");
+        Assert.Equal(
+            ["n/none@1.0.0 blocks", "n/none@1.0.0 blocks: n/d/blocks", "mine", manifest.Json["hash"]!.GetValue<string>(), "n/d@1.0.0"],
+            answer.Json["entries"]!.AsArray().Select(e => e!["subject"]!.GetValue<string>()));
+        Assert.DoesNotContain("planted", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_written_down_is_not_done()
     {
         await using (var rename = _controller.Database.DataSource.CreateCommand("alter table audit rename to audit_away"))

@@ -199,6 +199,12 @@ public sealed class DatasetEndpointTests : IAsyncLifetime
         Assert.Equal(
             $$"""{"hash":"{{shared}}","datasets":[{"namespace":"b","name":"eth","version":"1.0.0"},{"namespace":"b","name":"eth","version":"dev"}]}""",
             (await _controller.GetAsync($"/manifests/{shared}/datasets")).Text);
+        var first = await _controller.GetAsync($"/manifests/{shared}/datasets?limit=1");
+        Assert.Equal("b/eth@1.0.0", first.Json["next_cursor"]!.GetValue<string>());
+        Assert.Equal(
+            $$"""{"hash":"{{shared}}","datasets":[{"namespace":"b","name":"eth","version":"dev"}]}""",
+            (await _controller.GetAsync($"/manifests/{shared}/datasets?limit=1&last_dataset=b/eth@1.0.0")).Text);
+        (await _controller.GetAsync($"/manifests/{shared}/datasets?last_dataset=b/eth@x")).IsError(400, "INVALID_CURSOR", "'b/eth@x'");
     }
 
     [Fact]

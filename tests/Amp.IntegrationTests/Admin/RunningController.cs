@@ -36,7 +36,8 @@ internal sealed class RunningController : IAsyncDisposable
 
     /// <param name="prepare">Puts files into the folder before the start.</param>
     /// <param name="database">One to share; null = a fresh one.</param>
-    public static async Task<RunningController> StartAsync(Action<string>? prepare = null, TestDatabase? database = null)
+    /// <param name="config">Further keys of the configuration.</param>
+    public static async Task<RunningController> StartAsync(Action<string>? prepare = null, TestDatabase? database = null, params (string Key, string Value)[] config)
     {
         var folder = Directory.CreateTempSubdirectory("amp-controller-").FullName;
         foreach (var name in (string[])["data", "providers", "manifests"])
@@ -51,14 +52,17 @@ internal sealed class RunningController : IAsyncDisposable
             """);
         prepare?.Invoke(folder);
         var db = database ?? await TestDatabase.CreateAsync();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AMP_CONFIG_METADATA_DB__URL"] = db.ConnectionString,
+            ["AMP_LOG"] = "error",
+            ["AMP_CONFIG_ADMIN_ADDR"] = "127.0.0.1:0",
+        };
+        foreach (var (key, value) in config)
+            environment[ConfigKeys.Find(key)!.Variable] = value;
         var settings = SettingsLoader.Load(new SettingsRequest
         {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["AMP_CONFIG_METADATA_DB__URL"] = db.ConnectionString,
-                ["AMP_LOG"] = "error",
-                ["AMP_CONFIG_ADMIN_ADDR"] = "127.0.0.1:0",
-            },
+            Environment = environment,
             CurrentFolder = folder,
             DefaultFolder = folder,
         });

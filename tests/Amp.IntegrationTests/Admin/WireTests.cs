@@ -90,6 +90,31 @@ public sealed class WireTests : IAsyncLifetime
     public async Task A_parameter_of_a_wrong_type_answers_in_the_shape_of_errors() =>
         (await _controller.PostAsync("/datasets?force=maybe", "{}")).IsError(400, "INVALID_REQUEST", "force", "maybe");
 
+    [Fact]
+    public async Task A_parameter_that_is_not_known_is_not_passed_over()
+    {
+        (await _controller.GetAsync("/jobs?statsu=all")).IsError(400, "INVALID_REQUEST", "'statsu'", "'status'");
+        (await _controller.DeleteAsync("/datasets/a/b?force=true")).IsError(400, "INVALID_REQUEST", "'force'", "takes none");
+        Assert.Equal(200, (await _controller.GetAsync("/jobs?Status=all&limit=3")).Status);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("http://localhost:5173,https://console.example", "https://console.example")]
+    [InlineData("https://other.example", null)]
+    public async Task A_page_of_a_browser_may_call_where_its_origin_is_configured(string? origins, string? allowed)
+    {
+        await using var controller = await RunningController.StartAsync(config: origins is null ? [] : [("admin_cors_origins", origins)]);
+        foreach (var method in (HttpMethod[])[HttpMethod.Options, HttpMethod.Get])
+        {
+            using var request = new HttpRequestMessage(method, "/jobs?limit=0");
+            request.Headers.Add("Origin", "https://console.example");
+            request.Headers.Add("Access-Control-Request-Method", "PUT");
+            using var response = await controller.Client.SendAsync(request);
+            Assert.Equal(allowed, response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
+        }
+    }
+
     [Theory]
     [InlineData("/datasets", """{"namespace":"a","name":"b","manifest":{"kind":"evm-rpc","network":"testnet","tables":TABLES}}""", "$.manifest.tables.blocks.schema")]
     [InlineData("/manifests", """{"kind":"evm-rpc","network":"testnet","tables":TABLES}""", "$.tables.blocks.schema")]

@@ -21,9 +21,11 @@ public sealed class BadInputIsNamed
         var job = await cluster.DeployAsync(Dataset, "40");
         File.Delete(Path.Combine(cluster.Providers, "devchain.toml"));
         await cluster.StartWorkerAsync("worker-1");
-        await cluster.WaitForJobAsync(job, "FATAL");
+        await cluster.WaitForJobAsync(job, "ERROR");
         var detail = await DetailAsync(cluster, job);
         AssertNames(detail, "PROVIDER_NOT_FOUND", "\"devnet\"");
+        cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!);
+        await cluster.WaitForJobAsync(job, "COMPLETED");
     }
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class BadInputIsNamed
     {
         await using var cluster = await StartAsync();
         cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!, "auth_token = \"${AMP_TEST_NOT_SET}\"");
-        var detail = await FailAsync(cluster, "FATAL");
+        var detail = await FailAsync(cluster, "ERROR");
         AssertNames(detail, "INVALID_PROVIDER", "provider 'devchain'", "auth_token needs the environment variable AMP_TEST_NOT_SET, which is not set: set it for this process");
     }
 

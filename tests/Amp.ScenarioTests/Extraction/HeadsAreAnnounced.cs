@@ -162,15 +162,40 @@ public sealed class HeadsAreAnnounced
     }
 
     [Fact]
+    public async Task A_head_goes_over_to_the_providers_that_there_are_now()
+    {
+        var config = new Dictionary<string, string>(StringComparer.Ordinal) { ["poll_interval_secs"] = "0.5" };
+        await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = _chain, Workers = 1, Config = config });
+        using var http = new HttpClient();
+        await using var front = await FrontAsync(cluster, http);
+        var truth = Truth();
+        await cluster.RegisterAsync(Dataset);
+        await cluster.DeployAsync(Dataset);
+        await AnsweredAsync(cluster, _chain.Blocks);
+
+        await ReplaceProviderAsync("devchain", "front", front.Address);
+        await Eventually.TrueAsync(() => front.Sockets.Count > 0, "the new provider is used", details: () => cluster.Tails());
+        await MineAsync(cluster, truth);
+
+        await ReplaceProviderAsync("front", "devchain", cluster.ChainUrl!);
+        await Eventually.TrueAsync(
+            () => front.Sockets.All(s => s.ClosedByClient == WebSocketCloseStatus.NormalClosure), "the old provider's socket is closed", details: () => cluster.Tails());
+        await MineAsync(cluster, truth);
+        await ChainInTheLake.AssertWholeAsync(cluster, Dataset, truth, truth.Head);
+
+        async Task ReplaceProviderAsync(string old, string name, Uri url)
+        {
+            await cluster.SendAsync(HttpMethod.Post, "/providers", new JsonObject { ["name"] = name, ["kind"] = "evm-rpc", ["network"] = AmpCluster.Network, ["url"] = url.ToString() });
+            await cluster.SendAsync(HttpMethod.Delete, "/providers/" + old);
+        }
+    }
+
+    [Fact]
     public async Task A_worker_that_leaves_says_goodbye_to_the_node()
     {
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = _chain, Workers = 1 });
         using var http = new HttpClient();
-        await using var front = await ScriptedSocketNode.StartAsync(async (socket, request) =>
-        {
-            using var answer = await http.PostAsJsonAsync(cluster.ChainUrl, request);
-            await socket.SendAsync(await answer.Content.ReadAsStringAsync());
-        });
+        await using var front = await FrontAsync(cluster, http);
         cluster.AddProvider("devchain", AmpCluster.Network, front.Address);
         await cluster.RegisterAsync(Dataset);
         await cluster.DeployAsync(Dataset);
@@ -182,6 +207,13 @@ public sealed class HeadsAreAnnounced
         await Eventually.TrueAsync(
             () => front.Sockets.Any(s => s.ClosedByClient == WebSocketCloseStatus.NormalClosure), "the worker's socket is closed", details: () => cluster.Tails());
     }
+
+    /// <summary>A socket before the chain: each request is handed on.</summary>
+    private static Task<ScriptedSocketNode> FrontAsync(AmpCluster cluster, HttpClient http) => ScriptedSocketNode.StartAsync(async (socket, request) =>
+    {
+        using var answer = await http.PostAsJsonAsync(cluster.ChainUrl, request);
+        await socket.SendAsync(await answer.Content.ReadAsStringAsync());
+    });
 
     /// <summary>A cluster whose job is at the head of the chain, with the subscription made, unless a fault is in its way.</summary>
     private static async Task<AmpCluster> FollowAsync(string pollInterval, string? fault = null, bool alsoOverHttp = false)

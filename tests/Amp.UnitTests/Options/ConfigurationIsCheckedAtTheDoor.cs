@@ -38,6 +38,8 @@ public sealed class ConfigurationIsCheckedAtTheDoor : IDisposable
     [InlineData("[writer]\nbloom_filters = true", "writer.bloom_filters", "cannot write bloom filters")]
     [InlineData("[writer]\noverflow = \"0.5\"", "writer.overflow", "0.5")]
     [InlineData("spill_location = [1]", "spill_location", "1")]
+    [InlineData("admin_cors_origins = [\"https://a.example/\"]", "admin_cors_origins", "https://a.example/")]
+    [InlineData("admin_cors_origins = [\"*\"]", "admin_cors_origins", "'*'")]
     [InlineData("writer = 3", "writer", "section")]
     [InlineData("max_mem_mb = 10\nquery_max_mem_mb = 11", "query_max_mem_mb", "11")]
     [InlineData("data_dir = \"s3://bucket\"", "data_dir", "s3://bucket")]
