@@ -167,6 +167,7 @@ public sealed partial class AmpCluster : IAsyncDisposable
 
             // Processes of a scenario live for seconds: what they would learn of themselves is never used.
             ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountingDelayMs"] = "1000",
         };
         foreach (var (variable, value) in Bucket?.Variables(Front?.Url) ?? [])
             environment[variable] = value;

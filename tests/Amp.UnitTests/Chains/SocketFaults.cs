@@ -192,8 +192,7 @@ public sealed class SocketFaults
     [Fact]
     public async Task One_call_that_is_given_up_leaves_the_others_alone()
     {
-        var asked = new TaskCompletionSource();
-        var release = new TaskCompletionSource();
+        var (asked, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var node = await ScriptedSocketNode.StartAsync(async (socket, request) =>
         {
             asked.TrySetResult();
@@ -209,9 +208,7 @@ public sealed class SocketFaults
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
         release.SetResult();
-
-        Assert.Equal(7UL, await kept);
-        Assert.Equal(7UL, await network.Source.GetChainIdAsync(Cancel));
+        Assert.Equal((7UL, 7UL), (await kept, await network.Source.GetChainIdAsync(Cancel)));
         Assert.Single(node.Sockets);
     }
 

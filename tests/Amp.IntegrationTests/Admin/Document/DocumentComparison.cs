@@ -59,7 +59,9 @@ internal sealed class DocumentComparison(ApiOperation asked, ApiOperation ours)
         wanted = ApiDocument.Asked.Resolve(NotNull(wanted));
         have = ApiDocument.Ours.Resolve(NotNull(have));
         var (types, ourTypes) = (Types(wanted), Types(have));
-        if (types.Count > 0 && !types.SetEquals(ourTypes))
+
+        // A body may be taken in more forms than were asked for.
+        if (types.Count > 0 && !(isAnswer ? types.SetEquals(ourTypes) : types.IsSubsetOf(ourTypes)))
             Tell($"{place} is {(ourTypes.Count == 0 ? "anything" : string.Join(" or ", ourTypes.Order()))}, not {string.Join(" or ", types.Order())}");
         foreach (var (name, schema) in wanted["properties"]?.AsObject() ?? [])
         {

@@ -22,6 +22,7 @@ public sealed class EveryEndpointIsTried : IAsyncLifetime
         await Parallel.ForEachAsync(ApiDocument.Ours.Operations.Where(o => o.Codes.Count > 0).Index(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (entry, _) =>
         {
             await TryParametersAsync(entry.Item, entry.Index);
+            await SendAsync(entry.Item, _seeded.Address(entry.Item) is var address && address.Contains('?', StringComparison.Ordinal) ? address + "&no_such=1" : address + "?no_such=1", _seeded.Body(entry.Item), mustFail: true);
             if (_seeded.Body(entry.Item) is { } body)
                 await TryBodiesAsync(entry.Item, body, entry.Index);
         });
