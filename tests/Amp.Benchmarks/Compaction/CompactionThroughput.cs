@@ -53,6 +53,7 @@ internal static class CompactionThroughput
         NativeAllocator.Bound();
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings
         {
+            IsLongLived = true,
             Workers = 1,
             Servers = 0,
             Chain = new ChainSettings { Blocks = Blocks, Grade = "load", Arguments = ["--transactions", "150", "--logs", "300"] },

@@ -39,6 +39,7 @@ internal static class ExtractionThroughput
         var share = blocks / Rounds;
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings
         {
+            IsLongLived = true,
             Workers = 1,
             Servers = 0,
             Chain = new ChainSettings

@@ -164,11 +164,14 @@ public sealed partial class AmpCluster : IAsyncDisposable
             [Variable("providers_dir")] = Providers,
             [Variable("manifests_dir")] = Manifests,
             [Variable("cache_dir")] = CacheDir,
-
-            // Processes of a scenario live for seconds: what they would learn of themselves is never used.
-            ["DOTNET_TieredPGO"] = "0",
-            ["DOTNET_TC_CallCountingDelayMs"] = "1000",
         };
+        if (!_settings.IsLongLived)
+        {
+            // What the runtime learns of a process, and compiles once more for it, serves minutes later.
+            environment["DOTNET_TieredPGO"] = "0";
+            environment["DOTNET_TC_CallCountingDelayMs"] = "1000";
+        }
+
         foreach (var (variable, value) in Bucket?.Variables(Front?.Url) ?? [])
             environment[variable] = value;
         foreach (var (key, value) in _settings.Config.Select(c => (c.Key, c.Value)).Concat(config))

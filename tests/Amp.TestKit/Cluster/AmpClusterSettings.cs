@@ -31,6 +31,9 @@ public sealed record AmpClusterSettings
     /// <summary>In a bent world, how fast the wall clock of a process is, by its name.</summary>
     public Func<string, TimeSpan> ClockOffset { get; init; } = _ => TimeSpan.Zero;
 
+    /// <summary>Whether its processes live for minutes, as in a benchmark, and not for seconds.</summary>
+    public bool IsLongLived { get; init; }
+
     /// <summary>Configuration of all services by key (<c>writer.segment_flush_interval_secs</c>).</summary>
     public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
