@@ -53,6 +53,9 @@ internal static partial class WorkerLog
     [LoggerMessage(3015, LogLevel.Information, "Range {RangeId} of job {JobId} given back at block {Next}")]
     public static partial void RangeReleased(ILogger logger, long rangeId, long jobId, ulong next);
 
+    [LoggerMessage(3040, LogLevel.Information, "Range {RangeId} of job {JobId} goes over to the providers that there are now")]
+    public static partial void OtherProviders(ILogger logger, long rangeId, long jobId);
+
     [LoggerMessage(3016, LogLevel.Warning, "Range {RangeId} of job {JobId} failed at block {Block}: {Status} {Code}")]
     public static partial void RangeFailed(ILogger logger, long rangeId, long jobId, ulong block, string status, string code, Exception cause);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amp.Chains.Evm.Rpc;
 using Amp.Chains.Providers;
 using Amp.Shared.Faults;
@@ -11,6 +12,9 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
     /// <summary>Kind of the datasets and providers that this reads.</summary>
     public const string Kind = "evm-rpc";
 
+    private static readonly TimeSpan _lookServes = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, (long At, Task<IReadOnlyList<ProviderSettings>> Told)> _looks = new(StringComparer.Ordinal);
     private readonly SharedEndpoints _endpoints = new(time);
     private readonly TimeProvider _time = time;
     private readonly RowsPool _rows = new();
@@ -19,13 +23,13 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
     /// <summary>The source of a network's blocks, to be disposed after use; the provider files are read anew.</summary>
     /// <exception cref="AmpException">No provider serves the network, or one of them is wrong.</exception>
     public async Task<EvmBlockSource> OpenAsync(string network, CancellationToken cancellationToken) =>
-        Source(network, _endpoints.Take(network, await providers.ForNetworkAsync(Kind, network, cancellationToken)), RetryPolicy.Default);
+        Source(network, await TakeAsync(network, cancellationToken), RetryPolicy.Default);
 
     /// <summary>A source of each provider alone that is not set aside, to be disposed after use. It asks once: who wants patience opens the network.</summary>
     public async Task<IReadOnlyList<EvmBlockSource>> OpenEachAsync(string network, CancellationToken cancellationToken)
     {
         var each = new List<EvmBlockSource>();
-        foreach (var endpoint in _endpoints.Take(network, await providers.ForNetworkAsync(Kind, network, cancellationToken)))
+        foreach (var endpoint in await TakeAsync(network, cancellationToken))
         {
             var source = Source(network, [endpoint], RetryPolicy.Once);
             if (endpoint.Health.IsAside)
@@ -42,7 +46,9 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
     {
         try
         {
-            return source.IsOf(await providers.ForNetworkAsync(Kind, source.Network, cancellationToken));
+            // Of one network there may be many sources, which look one after the other.
+            var look = _looks.AddOrUpdate(source.Network, Look, (network, last) => _time.GetElapsedTime(last.At) < _lookServes ? last : Look(network));
+            return source.IsOf(await look.Told.WaitAsync(cancellationToken));
         }
         catch (AmpException e)
         {
@@ -56,6 +62,23 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
         await _endpoints.DisposeAsync();
         _rows.Dispose();
     }
+
+    private async Task<IReadOnlyList<RpcEndpoint>> TakeAsync(string network, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _endpoints.Take(network, await providers.ForNetworkAsync(Kind, network, cancellationToken));
+        }
+        catch (AmpException e) when (!e.IsRetryable)
+        {
+            // None that there were are told any more.
+            _endpoints.Take(network, []);
+            throw;
+        }
+    }
+
+    private (long At, Task<IReadOnlyList<ProviderSettings>> Told) Look(string network) =>
+        (_time.GetTimestamp(), providers.ForNetworkAsync(Kind, network, CancellationToken.None));
 
     private EvmBlockSource Source(string network, IReadOnlyList<RpcEndpoint> endpoints, RetryPolicy retry) =>
         new(new RpcNetwork(network, endpoints, _endpoints.Buffers, retry, _time, _logger), _rows, _endpoints.Return);

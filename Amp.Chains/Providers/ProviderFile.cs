@@ -15,6 +15,8 @@ public sealed partial class ProviderFile
     /// <summary>What <see cref="ToShown"/> puts in the place of a secret.</summary>
     public const string Hidden = "***";
 
+    private static readonly string[] _ofRequests = ["Connection", "Content-Length", "Content-Type", "Host", "Transfer-Encoding", "Upgrade"];
+
     private readonly TomlTable _values;
 
     private ProviderFile(string name, TomlTable values)
@@ -78,12 +80,7 @@ public sealed partial class ProviderFile
         var url = Url(Text(ProviderKeys.Url, environment) ?? throw Wrong(ProviderKeys.Url, "is missing"));
         var header = Text(ProviderKeys.AuthHeader, environment);
         var token = Text(ProviderKeys.AuthToken, environment);
-        if (header is not null && token is null)
-            throw Wrong(ProviderKeys.AuthHeader, "names a header, but there is no auth_token to send in it");
-        if (header is not null && !HeaderPattern().IsMatch(header))
-            throw Wrong(ProviderKeys.AuthHeader, "is no name of an HTTP header");
-        if (token is not null && !token.All(c => c is >= ' ' and <= '~'))
-            throw Wrong(ProviderKeys.AuthToken, "holds characters that no HTTP header can");
+        CheckSecret(header, token);
         return new ProviderSettings(
             Name,
             Text(ProviderKeys.Kind, environment) ?? throw Wrong(ProviderKeys.Kind, "is missing"),
@@ -144,10 +141,12 @@ public sealed partial class ProviderFile
         foreach (var key in (string[])[ProviderKeys.AuthHeader, ProviderKeys.AuthToken])
             _ = Raw(key);
 
-        // Somebody who takes it for the whole line of the header would put the secret into it, where it is shown.
-        if (Raw(ProviderKeys.AuthHeader) is { } header && !header.Contains("${", StringComparison.Ordinal) && !HeaderPattern().IsMatch(header))
-            throw Wrong(ProviderKeys.AuthHeader, "is no name of an HTTP header: the name alone is needed, and the value in auth_token");
-        if (Raw(ProviderKeys.Url) is { } url && !url.Contains("${", StringComparison.Ordinal))
+        CheckSecret(Literal(ProviderKeys.AuthHeader), Literal(ProviderKeys.AuthToken));
+        if (Raw(ProviderKeys.AuthHeader) is not null && Raw(ProviderKeys.AuthToken) is null)
+            throw Wrong(ProviderKeys.AuthHeader, "names a header, but there is no auth_token to send in it");
+        if (Literal(ProviderKeys.Network) is { } network && !DatasetNames.IsNetwork(network))
+            throw Wrong(ProviderKeys.Network, $"is no name of a network: {DatasetNames.NetworkPattern} is needed");
+        if (Literal(ProviderKeys.Url) is { } url)
             _ = Url(url);
         _ = Count(ProviderKeys.RateLimitPerMinute, least: 1);
         _ = Count(ProviderKeys.ConcurrentRequestLimit, least: 1);
@@ -155,6 +154,20 @@ public sealed partial class ProviderFile
         _ = Count(ProviderKeys.TimeoutSecs, least: 1);
         _ = Flag(ProviderKeys.FetchReceiptsPerTx);
     }
+
+    private void CheckSecret(string? header, string? token)
+    {
+        // Somebody who takes it for the whole line of the header would put the secret into it, where it is shown.
+        if (header is not null && !HeaderPattern().IsMatch(header))
+            throw Wrong(ProviderKeys.AuthHeader, "is no name of an HTTP header: the name alone is needed, and the value in auth_token");
+        if (header is not null && _ofRequests.Contains(header, StringComparer.OrdinalIgnoreCase))
+            throw Wrong(ProviderKeys.AuthHeader, $"is '{header}', which says how a request is sent: no secret can stand in it");
+        if (token is not null && !token.All(c => c is >= ' ' and <= '~'))
+            throw Wrong(ProviderKeys.AuthToken, "holds characters that no HTTP header can");
+    }
+
+    /// <summary>A value that is known without the variables.</summary>
+    private string? Literal(string key) => Raw(key) is { } raw && !raw.Contains("${", StringComparison.Ordinal) ? raw : null;
 
     private Uri Url(string text)
     {

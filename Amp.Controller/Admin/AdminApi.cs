@@ -70,6 +70,7 @@ internal static class AdminApi
         if (app.Services.GetRequiredService<AmpSettings>().AdminCorsOrigins is { Count: > 0 } origins)
             app.UseCors(policy => policy.WithOrigins([.. origins]).AllowAnyMethod().AllowAnyHeader());
         app.UseMiddleware<Auditing>();
+        app.UseMiddleware<ForeignPages>();
         app.UseMiddleware<KnownParameters>();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Amp Admin API").WithOpenApiRoutePattern("/openapi/{documentName}.json"));

@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using Amp.Ctl.Terminal;
 
 namespace Amp.Ctl.Watching;
 
 /// <summary>A job's progress for programs: a line of JSON whenever something has changed.</summary>
-internal sealed class JobLines(Screen screen)
+internal sealed class JobLines(Stream output)
 {
     private string? _last;
 
@@ -14,7 +15,7 @@ internal sealed class JobLines(Screen screen)
         if (line == _last)
             return;
         _last = line;
-        screen.Json.WriteLine(line);
-        screen.Json.Flush();
+        output.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        output.Flush();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amp.Ctl.Api;
 using Amp.Ctl.Commands;
+using Amp.Ctl.Querying;
 using Amp.Ctl.Terminal;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Jobs;
@@ -17,12 +18,13 @@ internal static class JobWatch
     /// <exception cref="AmpException">The job ended otherwise than COMPLETED.</exception>
     public static async Task RunAsync(CommandRun run, long job)
     {
-        JsonElement last;
+        JsonElement? seen = null;
         try
         {
-            last = run.Screen.Terminal is { } terminal
-                ? await JobBars.Over(terminal).StartAsync(progress => FollowAsync(run, job, new JobBars(terminal, progress).Show))
-                : await FollowAsync(run, job, new JobLines(run.Screen).Show);
+            if (run.Screen.Terminal is { } terminal)
+                seen = await JobBars.Over(terminal).StartAsync(progress => FollowAsync(run, job, new JobBars(terminal, progress).Show));
+            else
+                await StandardOutput.WriteAsync(async output => seen = await FollowAsync(run, job, new JobLines(output).Show));
         }
         catch (OperationCanceledException) when (run.Ct.IsCancellationRequested)
         {
@@ -30,6 +32,8 @@ internal static class JobWatch
             return;
         }
 
+        if (seen is not { } last)
+            return;
         var status = last.Text("job_status");
         if (status != JobStatus.Completed.ToWord())
             throw new AmpException(ErrorCode.ExecutionError, $"job {job} is {status}{Reason(last)}");

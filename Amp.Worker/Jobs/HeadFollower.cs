@@ -1,5 +1,6 @@
 using Amp.Chains.Evm;
 using Amp.Shared.Chain;
+using Amp.Shared.Metadata.Ranges;
 using Amp.Shared.Options;
 using Amp.Worker.Materialize;
 using Microsoft.Extensions.Logging;
@@ -8,15 +9,14 @@ using Npgsql;
 namespace Amp.Worker.Jobs;
 
 /// <summary>Follows the head of a chain: each look that finds new blocks makes a segment of them at once.</summary>
-internal sealed class HeadFollower(
-    NpgsqlDataSource database, AmpSettings settings, EvmBlockSources sources, RangeSizes sizes, NetworkCheck networks, TimeProvider time, ILogger<HeadFollower> logger)
+internal sealed class HeadFollower(NpgsqlDataSource database, AmpSettings settings, RangeSizes sizes, NetworkCheck networks, TimeProvider time, ILogger<HeadFollower> logger)
 {
     private const ulong LeastBacklog = 1_000;
 
-    /// <summary>How often the head looks at what others wrote below it, and at the provider files.</summary>
+    /// <summary>How often the head looks at what others wrote below it.</summary>
     private static readonly TimeSpan _check = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns when the worker leaves, the job no longer runs, another range has to come first, or there are other providers.</summary>
+    /// <summary>Returns when the worker leaves, the job no longer runs, or another range has to come first.</summary>
     public async Task RunAsync(JobWork work)
     {
         var held = work.Held;
@@ -33,7 +33,7 @@ internal sealed class HeadFollower(
             if (time.GetElapsedTime(looked) >= _check)
             {
                 looked = time.GetTimestamp();
-                if (await range.CheckAsync(place) is not { } now || !await sources.IsCurrentAsync(work.Source, held.Ending))
+                if (await range.CheckAsync(place) is not { } now)
                     return;
                 if (now.Next < place.Next)
                     WorkerLog.Reorganised(logger, work.Job.Network, work.Tables.Dataset, now.Next);
@@ -58,6 +58,10 @@ internal sealed class HeadFollower(
     private async Task<HeadPlace> ExtendAsync(JobWork work, HeadRange range, HeadPlace place, BlockHeader head)
     {
         var behind = head.Number - place.Next + 1;
+
+        // One block is registered at once, and its tip with it; many take their time.
+        if (behind > 1)
+            await HeadWrites.NoteTipAsync(database, work.Job.Id, head.Number, work.Held.Ending);
         if (work.Job.Descriptor.Parallelism > 1 && behind > Math.Max(LeastBacklog, sizes.SizeOf(work.Job.Id)))
         {
             // One worker alone would take long: what lies behind is for everyone. With a parallelism of 1 the head is all there may

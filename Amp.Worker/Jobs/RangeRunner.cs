@@ -22,6 +22,9 @@ internal sealed class RangeRunner(
     // A check of the node that is under way when the range is asked to stop; without it, what was read since the range began is not registered.
     private static readonly TimeSpan _patienceOfStop = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a range looks whether the provider files still tell the nodes that it asks.</summary>
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(5);
+
     // In a row, of the same block.
     private const int MostRefusals = 5;
 
@@ -90,6 +93,8 @@ internal sealed class RangeRunner(
         await using var stop = held.Stopping.Register(() => end.CancelAfter(_patienceOfStop));
         var check = networks.RunAsync(job.Network, end.Token);
 
+        var providers = WatchProvidersAsync(held, source, end.Token);
+
         // No file before its manifest. A store that hangs is left to itself when the range ends.
         var kept = Task.Run(() => manifests.KeepAsync(lake, job, end.Token), CancellationToken.None).WaitAsync(end.Token);
         try
@@ -121,8 +126,20 @@ internal sealed class RangeRunner(
         finally
         {
             await end.CancelAsync();
-            await Task.WhenAll(check, kept).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(check, kept, providers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Where there are other providers, the range is given back, to be taken with those: beside its work, as a node that hangs is why there are others.</summary>
+    private async Task WatchProvidersAsync(HeldLease held, EvmBlockSource source, CancellationToken cancellationToken)
+    {
+        do
+        {
+            await Task.Delay(_look, time, cancellationToken);
+        }
+        while (await sources.IsCurrentAsync(source, cancellationToken));
+        WorkerLog.OtherProviders(logger, held.Lease.RangeId, held.Lease.JobId);
+        held.AskToStop(time.GetTimestamp());
     }
 
     /// <summary>Returns whether the range is done. A node that does not answer holds up no stop.</summary>

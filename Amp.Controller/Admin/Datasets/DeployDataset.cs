@@ -29,7 +29,7 @@ internal static class DeployDataset
     public static void DescribeEnd(OpenApiSchema schema, JsonTypeInfo type)
     {
         if (type.Type == typeof(DeployRequest))
-            schema.Properties!["end_block"] = new OpenApiSchema { Type = JsonSchemaType.Null | JsonSchemaType.String | JsonSchemaType.Integer, Pattern = "^(latest|-?[0-9]+)$", Minimum = "0" };
+            schema.Properties!["end_block"] = new OpenApiSchema { Type = JsonSchemaType.Null | JsonSchemaType.String | JsonSchemaType.Integer, Pattern = "^(latest|-?[0-9]+)$" };
     }
 
     private static async Task<IResult> HandleAsync(

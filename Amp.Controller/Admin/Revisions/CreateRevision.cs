@@ -21,8 +21,9 @@ internal static class CreateRevision
     private static async Task<CreateRevisionResponse> HandleAsync(NpgsqlDataSource database, HttpRequest request, CancellationToken cancellationToken)
     {
         var asked = await RequestBody.ReadAsync(request, ErrorCode.InvalidPayload, Read);
-        await AuditedRequest.NameAsync(request, $"{asked.Dataset} {asked.TableName}: {asked.Path}", cancellationToken);
-        var (dataset, table) = await NamedTable.FindAsync(database, DatasetReference.Parse(asked.Dataset), asked.TableName, cancellationToken);
+        var reference = DatasetReference.Parse(asked.Dataset);
+        await AuditedRequest.NameAsync(request, $"{reference} {asked.TableName}: {asked.Path}", cancellationToken);
+        var (dataset, table) = await NamedTable.FindAsync(database, reference, asked.TableName, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return new CreateRevisionResponse(await LocationWrites.PutAsync(
             connection, dataset.Namespace, dataset.Name, dataset.ManifestHash, table, asked.Path, cancellationToken));

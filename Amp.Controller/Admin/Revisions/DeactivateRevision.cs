@@ -1,5 +1,6 @@
 using Amp.Controller.Admin.Audit;
 using Amp.Controller.Admin.Wire;
+using Amp.Shared.Datasets;
 using Amp.Shared.Faults;
 using Amp.Shared.Metadata.Files;
 using Npgsql;
@@ -19,7 +20,7 @@ internal static class DeactivateRevision
     private static async Task<IResult> HandleAsync(NpgsqlDataSource database, HttpRequest request, CancellationToken cancellationToken)
     {
         var asked = await RequestBody.ReadAsync(request, ErrorCode.InvalidPayload, TableOfDataset.Read);
-        await AuditedRequest.NameAsync(request, $"{asked.Dataset} {asked.TableName}", cancellationToken);
+        await AuditedRequest.NameAsync(request, $"{DatasetReference.Parse(asked.Dataset)} {asked.TableName}", cancellationToken);
         var (dataset, table) = await asked.FindAsync(database, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

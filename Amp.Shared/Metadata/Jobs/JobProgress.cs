@@ -30,7 +30,9 @@ public sealed record JobProgress(
         var recent = facts.Recent.ToLookup(r => r.Table, r => r.Blocks, StringComparer.Ordinal);
         var last = job.EndBlock ?? job.TipBlock;
         var wanted = last is { } end && end >= job.StartBlock ? new BlockRange(job.StartBlock, end) : (BlockRange?)null;
-        var window = facts.SinceDeploy < Window ? facts.SinceDeploy : Window;
+
+        // What has ended does not move.
+        var window = JobTransitions.Terminal.Contains(job.Status) ? TimeSpan.Zero : facts.SinceDeploy < Window ? facts.SinceDeploy : Window;
         var progress = tables.Union(facts.Tables, StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ToDictionary(t => t, t => Measure([.. segments[t]], recent[t], job.StartBlock, wanted, window), StringComparer.Ordinal);
         var behind = progress.Values.MinBy(t => t.BlocksDone);

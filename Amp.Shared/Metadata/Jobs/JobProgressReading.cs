@@ -13,7 +13,7 @@ public sealed record ProgressSegment(
 /// <param name="End">Null for the head range, which grows with the chain.</param>
 public sealed record ProgressRange(ulong Start, ulong? End, bool IsHead, ulong NextBlock, string? NodeId, long Epoch, string State);
 
-/// <summary>Blocks of a table that were extracted within <see cref="JobProgress.Window"/>.</summary>
+/// <summary>Blocks of a table that were extracted since the deploy and within <see cref="JobProgress.Window"/>.</summary>
 public sealed record RecentBlocks(string Table, BlockRange Blocks);
 
 /// <summary>What progress is computed from.</summary>
@@ -57,7 +57,7 @@ public static class JobProgressReading
             select r.table_name, s.start_block, s.end_block
             from segments s join revisions r on r.id = s.revision_id
             where r.namespace = @namespace and r.name = @name and r.manifest_hash = @hash and r.active and s.generation = 0
-              and s.created_at > now() - interval '{JobProgress.Window.TotalSeconds:0} seconds'
+              and s.created_at > greatest(now() - interval '{JobProgress.Window.TotalSeconds:0} seconds', (select deployed_at from jobs where id = @id))
             """,
             r => new RecentBlocks(r.GetString(0), new BlockRange((ulong)r.GetInt64(1), (ulong)r.GetInt64(2))),
             cancellationToken);

@@ -1,3 +1,4 @@
+using Amp.Shared.Metadata.Jobs;
 using Npgsql;
 
 namespace Amp.Shared.Metadata.Ranges;
@@ -64,5 +65,23 @@ public static class HeadWrites
         return await reader.ReadAsync(cancellationToken)
             ? new HeadSurroundings(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2))
             : new HeadSurroundings("", RangesWait: false, NeighbourIsOpen: false);
+    }
+
+    /// <summary>Writes down the node's newest block.</summary>
+    public static async Task NoteTipAsync(NpgsqlDataSource database, long jobId, ulong tip, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await NoteTipAsync(connection, jobId, tip, cancellationToken);
+    }
+
+    internal static async Task NoteTipAsync(NpgsqlConnection connection, long jobId, ulong tip, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update jobs set tip_block = @tip where id = @job and tip_block is distinct from @tip and status <> all(@terminal)", connection);
+
+        // Of an ended job the row is left alone: a deploy holds it while it waits for the range that is held here.
+        command.Parameters.AddWithValue("terminal", JobTransitions.Terminal.Select(s => s.ToWord()).ToArray());
+        command.Parameters.AddWithValue("job", jobId);
+        command.Parameters.AddWithValue("tip", (long)tip);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -66,7 +66,7 @@ public static class RangeWrites
         await ForgetAsync(connection, [.. segments.Select(s => (s.RevisionId, s.FileName))], cancellationToken);
         await JobStates.NoteProgressAsync(connection, lease.JobId, cancellationToken);
         if (tip is { } block)
-            await NoteTipAsync(connection, lease.JobId, block, cancellationToken);
+            await HeadWrites.NoteTipAsync(connection, lease.JobId, block, cancellationToken);
         if (done)
         {
             await JobStates.NoteAsync(
@@ -174,17 +174,6 @@ public static class RangeWrites
         lease.AddFence(command);
         command.Parameters.AddWithValue("next", (long)nextBlock);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
-
-    private static async Task NoteTipAsync(NpgsqlConnection connection, long jobId, ulong tip, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("update jobs set tip_block = @tip where id = @job and tip_block is distinct from @tip and status <> all(@terminal)", connection);
-
-        // Of an ended job the row is left alone: a deploy holds it while it waits for the range that is held here.
-        command.Parameters.AddWithValue("terminal", JobTransitions.Terminal.Select(s => s.ToWord()).ToArray());
-        command.Parameters.AddWithValue("job", jobId);
-        command.Parameters.AddWithValue("tip", (long)tip);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task InsertAsync(

@@ -47,12 +47,13 @@ public sealed class AuditTests : IAsyncLifetime
         await _controller.PostAsync("/providers", """{"name":"mine","kind":"evm-rpc","network":"x","url":"http://h","auth_token":"planted"}""");
         await _controller.PostAsync("/revisions", """{"dataset":"n/none@1.0.0","table_name":"blocks","path":"n/d/blocks"}""");
         await _controller.PostAsync("/revisions/deactivate", """{"dataset":"n/none@1.0.0","table_name":"blocks"}""");
+        (await _controller.PostAsync("/revisions/deactivate", """{"dataset":"a\u0000b","table_name":"blocks"}""")).IsError(400, "INVALID_NAME");
         await _controller.PostAsync("/schema", """{"tables":{"t":"select 1"}}""");
 
         var answer = await _controller.GetAsync("/audit");
         Assert.Equal(
-            ["n/none@1.0.0 blocks", "n/none@1.0.0 blocks: n/d/blocks", "mine", manifest.Json["hash"]!.GetValue<string>(), "n/d@1.0.0"],
-            answer.Json["entries"]!.AsArray().Select(e => e!["subject"]!.GetValue<string>()));
+            [null, "n/none@1.0.0 blocks", "n/none@1.0.0 blocks: n/d/blocks", "mine", manifest.Json["hash"]!.GetValue<string>(), "n/d@1.0.0"],
+            answer.Json["entries"]!.AsArray().Select(e => e!["subject"]?.GetValue<string>()));
         Assert.DoesNotContain("planted", answer.Text, StringComparison.Ordinal);
     }
 

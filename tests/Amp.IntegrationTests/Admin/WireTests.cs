@@ -113,6 +113,11 @@ public sealed class WireTests : IAsyncLifetime
             using var response = await controller.Client.SendAsync(request);
             Assert.Equal(allowed, response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
         }
+
+        // Without a question before it.
+        using var simple = new HttpRequestMessage(HttpMethod.Post, "/catalog/restore") { Headers = { { "Origin", "https://console.example" } } };
+        using var answer = await controller.Client.SendAsync(simple);
+        Assert.Equal(allowed is null ? 400 : 200, (int)answer.StatusCode);
     }
 
     [Theory]

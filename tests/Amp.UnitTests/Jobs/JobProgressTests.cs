@@ -46,6 +46,14 @@ public sealed class JobProgressTests
     }
 
     [Fact]
+    public void What_has_stopped_does_not_move_and_has_no_time_left()
+    {
+        var stopped = Job(0, 99) with { Status = JobStatus.Stopped };
+        var progress = JobProgress.Compute(stopped, ["blocks"], Facts(TimeSpan.FromSeconds(10), [Segment("blocks", 0, 49)], Recent("blocks", 0, 49)));
+        Assert.Equal((50UL, 0.0, null), (progress.BlocksDone, progress.BlocksPerSecond, progress.EtaSeconds));
+    }
+
+    [Fact]
     public void Only_the_last_minutes_make_the_speed()
     {
         var progress = JobProgress.Compute(

@@ -68,7 +68,7 @@ public sealed class RandomRequests
             0 => HostileValues.Texts[random.Next(HostileValues.Texts.Count)],
             1 => random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture),
             2 => random.Next(5).ToString(CultureInfo.InvariantCulture),
-            _ => string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => (char)random.Next(1, 0xD7FF))),
+            _ => string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => (char)random.Next(0, 0xD7FF))),
         };
         return !isInPath || (HostileValues.IsPartOfPath(text) && text != ".") ? text : "x";
     }
@@ -83,7 +83,7 @@ public sealed class RandomRequests
             {
                 0 => right[..at],
                 1 => right.Remove(at, 1),
-                _ => right.Insert(at, ((char)random.Next(1, 0xD7FF)).ToString()),
+                _ => right.Insert(at, ((char)random.Next(0, 0xD7FF)).ToString()),
             };
         }
 
