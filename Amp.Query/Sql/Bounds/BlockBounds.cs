@@ -92,7 +92,7 @@ internal sealed class BlockBounds
         foreach (var property in node.EnumerateObject())
         {
             if (property.Name != "cte_map" && (from is null || property.Name != "from_table"))
-                Visit(property.Value, ctes);
+                Visit(property.Value, property.Name == "right" && node.Text("type") == "RECURSIVE_CTE_NODE" ? WithoutName(ctes, node.Text("cte_name")) : ctes);
         }
 
         // Each can be named by those behind it, and by what was visited before.
@@ -101,6 +101,18 @@ internal sealed class BlockBounds
             if (ctes.TryGetValue(entry.Text("key"), out var cte))
                 VisitNode(cte.Node, cte.Before, [.. BlockSources.Names.Select(n => (n, cte.Asked(n)))]);
         }
+    }
+
+    /// <summary>Inside of a recursion its name means its own rows, whatever it means outside.</summary>
+    private static Ctes WithoutName(Ctes ctes, string name)
+    {
+        if (ctes.TryGetValue(name, out var hidden))
+        {
+            foreach (var column in BlockSources.Names)
+                hidden.Ask(column, All);
+        }
+
+        return ctes.Remove(name);
     }
 
     /// <summary>Visits a part of a FROM.</summary>
