@@ -27,6 +27,13 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("encode(decode('00ff', 'hex'), 'hex')", "00ff", typeof(StringType))]
     [InlineData("5 / 2", "2", typeof(Int64Type))]
     [InlineData("-7 % 3", "-1", typeof(Int64Type))]
+    [InlineData("(select -a from (select 5::bigint as a))", "-5", typeof(Int64Type))]
+    [InlineData("(select -a from (select 1.50::decimal(38,2) as a))", "-1.50", typeof(Decimal128Type))]
+    [InlineData("(select -a from (select 0.5::double as a))", "-0.5", typeof(DoubleType))]
+    [InlineData("(select cast(-a as varchar) from (select interval '1 day' as a))", "-1 day", typeof(StringType))]
+    [InlineData("(select -cast(a as decimal(38,0)) from (select 18446744073709551615::ubigint as a))", "-18446744073709551615", typeof(Decimal128Type))]
+    [InlineData("date '2020-01-03' - date '2020-01-01'", "2", typeof(Int64Type))]
+    [InlineData("-null", "null", typeof(Int64Type))]
     [InlineData("5.0 / 2", "2.5", typeof(DoubleType))]
     [InlineData("5 / null", "null", null)]
     [InlineData("5 / nullif(0, 0)", "null", typeof(Int64Type))]
@@ -97,6 +104,10 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("select 1 % 0", "Division by zero")]
     [InlineData("select mod(a, b) from (values (1, 0)) t(a, b)", "Division by zero")]
     [InlineData("select sum(a / b) from (values (1, 1), (1, 0)) t(a, b)", "Division by zero")]
+    [InlineData("select -a from (select 5::ubigint as a)", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select sum(-a) from (select 5::utinyint as a)", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select a from (values (1::uinteger), (2)) t(a) order by -a", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select 1 as n from (select 5::usmallint as a) where abs(-a) = 5", "write -CAST(x AS DECIMAL(38,0))")]
     [InlineData("select decode('7', 'hex')", "'7' is not an even number of hex digits")]
     [InlineData("select decode('7f', 'utf8')", "decode reads hex and base64, not utf8")]
     [InlineData("select encode('7f', 'escape')", "encode writes hex and base64, not escape")]
@@ -212,6 +223,15 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
         Assert.Contains("at most 131072", (await Assert.ThrowsAsync<AmpException>(() => OneAsync("select regexp_match(repeat(b, 500), '(x)') as v from \"ns/d\".t"))).Message, StringComparison.Ordinal);
         Assert.Contains("nested too deeply", (await Assert.ThrowsAsync<AmpException>(() => OneAsync($"select {string.Concat(Enumerable.Repeat("struct(", 3000))}1{new string(')', 3000)} as v"))).Message, StringComparison.Ordinal);
         Assert.Equal("1", (await OneAsync($"select {string.Concat(Enumerable.Repeat("1 / ", 100))}1 as v")).Value);
+        Assert.Equal("-99", (await OneAsync($"select 1{string.Concat(Enumerable.Repeat(" - 1", 100))} as v")).Value);
+    }
+
+    [Fact]
+    public async Task A_long_list_of_long_numbers_is_read_and_what_is_around_it_is_seen()
+    {
+        var list = string.Join(", ", Enumerable.Range(0, 20_000).Select(i => Largest[..^5] + (10_000 + i)));
+        Assert.Equal("0", (await OneAsync($"select count(*) from \"ns/d\".t where b in ({list})")).Value);
+        Assert.Contains("cannot be ordered or counted with", (await Assert.ThrowsAsync<AmpException>(() => OneAsync($"select greatest(coalesce(b, ({list})))"))).Message, StringComparison.Ordinal);
     }
 
     // An estimate of the engine may change in its last digits.
