@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amp.Query.Execution;
 using Amp.Shared.Faults;
 
@@ -47,11 +46,10 @@ public sealed class ValuesStayInBounds : IDisposable
     [InlineData("select a from (select repeat('x', 90000) as a, repeat('y', 90000) as b, repeat('z', 90000) as c from range(5000))", "262144")]
     public async Task A_value_of_any_size_is_refused_before_it_is_made_and_the_message_names_the_limit(string sql, string limit)
     {
-        var started = Stopwatch.GetTimestamp();
-        var fault = await Assert.ThrowsAsync<AmpException>(() => RunAsync(sql));
+        // The limit is our own word: the engine, which would make the value, has not planned the query yet.
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
         Assert.Contains(limit, fault.Message, StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     [Theory]
