@@ -86,7 +86,8 @@ internal sealed class BlockBounds
         {
             var sources = new BlockSources(f, ctes, _ownOnly);
             var passed = asked.SelectMany(a => SimpleSelect.Origin(node, a.Column) is { } origin ? sources.Fact(origin, a.Blocks) : []);
-            VisitFrom(f, 0, [.. sources.Facts(node.Child("where_clause"), isWhere: true), .. passed], sources, ctes);
+            var where = node.Child("sample") is null ? node.Child("where_clause") : null;
+            VisitFrom(f, 0, [.. sources.Facts(where, isWhere: true), .. passed], sources, ctes);
         }
 
         foreach (var property in node.EnumerateObject())
@@ -119,6 +120,9 @@ internal sealed class BlockBounds
     /// <returns>The place of the source behind it.</returns>
     private int VisitFrom(JsonElement source, int first, IReadOnlyList<BlockFact> facts, BlockSources sources, Ctes ctes)
     {
+        // A sample is taken of all rows: of fewer it would be another.
+        if (source.Child("sample") is not null)
+            facts = [];
         switch (source.Text("type"))
         {
             case "BASE_TABLE":
