@@ -108,6 +108,17 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("select sum(-a) from (select 5::utinyint as a)", "write -CAST(x AS DECIMAL(38,0))")]
     [InlineData("select a from (values (1::uinteger), (2)) t(a) order by -a", "write -CAST(x AS DECIMAL(38,0))")]
     [InlineData("select 1 as n from (select 5::usmallint as a) where abs(-a) = 5", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select b from \"ns/d\".t where a = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'", "write x'")]
+    [InlineData("select b from \"ns/d\".t where '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2' <> t.a", "write x'")]
+    [InlineData("select b from \"ns/d\".t where a not in (x'c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2', '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2')", "write x'")]
+    [InlineData("select b from \"ns/d\".t where a in ('c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2')", "write x'")]
+    [InlineData("select a is distinct from '0Xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2' as d from \"ns/d\".t", "write x'")]
+    [InlineData("select b from \"ns/d\".t where a between '0x00' and x'ff'", "write x'")]
+    [InlineData("select count(*) filter (where a = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2') from \"ns/d\".t", "write x'")]
+    [InlineData("with c as (select a as p from \"ns/d\".t) select 1 as n from range(3) where exists (select 1 from c join \"ns/d\".t x on x.a = c.p and c.p >= '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2')", "write x'")]
+    [InlineData("select b from \"ns/d\".t group by b having max(a) = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'", "write x'")]
+    [InlineData("select case a when '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2' then 1 end as n from \"ns/d\".t", "write x'")]
+    [InlineData("select 1 as n from (select evm_decode(null, null, null, null, 'Transfer(address from, address to)') as t) where t.to = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'", "write x'")]
     [InlineData("select decode('7', 'hex')", "'7' is not an even number of hex digits")]
     [InlineData("select decode('7f', 'utf8')", "decode reads hex and base64, not utf8")]
     [InlineData("select encode('7f', 'escape')", "encode writes hex and base64, not escape")]
@@ -142,6 +153,15 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("select 1 as \"_a\"", "begins with an underscore")]
     public async Task What_cannot_be_meant_is_refused_with_a_reason(string sql, string told) =>
         Assert.Contains(told, (await Assert.ThrowsAsync<AmpException>(() => OneAsync(sql))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("b = '0xab'")]
+    [InlineData("a = x'ab'")]
+    [InlineData("a = 'abcd'")]
+    [InlineData("a = '\\xAB'")]
+    [InlineData("a = evm_encode_hex('0xab')")]
+    [InlineData("evm_decode_hex(a) = '0xab'")]
+    public async Task Text_beside_text_and_bytes_beside_bytes_are_compared(string condition) => Assert.Equal("0", (await OneAsync($"select count(b) from \"ns/d\".t where {condition}")).Value);
 
     [Fact]
     public async Task A_number_of_256_bits_is_compared_digit_by_digit()
