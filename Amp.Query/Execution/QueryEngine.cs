@@ -130,6 +130,7 @@ public sealed class QueryEngine : IDisposable
         DuckInstance instance, ParsedQuery parsed, List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots,
         QueryFiles files, QueryDeadline deadline)
     {
+        ComparedTypes.Check(parsed, (schema, table) => SchemaOf(questions, snapshots, schema, table));
         files.ShowSamples(instance);
         var statement = instance.Prepare(parsed.Sql.Text);
         try
@@ -150,7 +151,6 @@ public sealed class QueryEngine : IDisposable
         if (!statement.IsSelect)
             throw new AmpException(ErrorCode.InvalidPlan, "Only SELECT (with WITH, UNION, VALUES …) can be run: this is another statement.");
         QuotedNames.Check(parsed, snapshots.Select(s => s.Columns));
-        TextBesideBytes.Check(parsed, (schema, table) => SchemaOf(questions, snapshots, schema, table));
         var columns = statement.Columns().Select(c => (Name: instance.AsWritten(c.Name), c.Type)).ToList();
         if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new AmpException(ErrorCode.InvalidPlan, $"Two columns of the answer are called \"{twice.Key}\": give one of them another name with AS.");

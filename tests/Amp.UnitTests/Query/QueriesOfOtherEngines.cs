@@ -104,6 +104,10 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("select 1 % 0", "Division by zero")]
     [InlineData("select mod(a, b) from (values (1, 0)) t(a, b)", "Division by zero")]
     [InlineData("select sum(a / b) from (values (1, 1), (1, 0)) t(a, b)", "Division by zero")]
+    [InlineData("select 1 as n from \"ns/d\".t where b > 0", "0 is a number, and what it is compared with is a text (\"b\"): write '0'")]
+    [InlineData("select 1 as n from \"ns/d\".t where -5 = b", "-5 is a number")]
+    [InlineData("select 1 as n from \"ns/d\".t where b in ('1', 5000000000)", "5000000000 is a number")]
+    [InlineData("select 1 as n from \"ns/d\".t x where x.b between 0 and 5", "lpad(x, 78, '0')")]
     [InlineData("select -a from (select 5::ubigint as a)", "write -CAST(x AS DECIMAL(38,0))")]
     [InlineData("select sum(-a) from (select 5::utinyint as a)", "write -CAST(x AS DECIMAL(38,0))")]
     [InlineData("select a from (values (1::uinteger), (2)) t(a) order by -a", "write -CAST(x AS DECIMAL(38,0))")]
@@ -156,6 +160,7 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
 
     [Theory]
     [InlineData("b = '0xab'")]
+    [InlineData("b = '0' and cast(b as decimal(38,0)) > 5 and lpad(b, 78, '0') > lpad('5', 78, '0') and length(b) > 0")]
     [InlineData("a = x'ab'")]
     [InlineData("a = 'abcd'")]
     [InlineData("a = '\\xAB'")]

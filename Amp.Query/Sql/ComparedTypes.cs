@@ -8,17 +8,18 @@ using CteColumns = System.Collections.Immutable.ImmutableDictionary<
 namespace Amp.Query.Sql;
 
 /// <summary>
-/// Refuses comparisons of bytes with a text of hex digits: the engine would compare the bytes with the signs of the text, so that no row is equal and nobody is told why.
+/// Refuses comparisons that the engine makes and nobody means: of bytes with a text of hex digits, whose signs it would take for bytes, so that no row is equal; of a text with an
+/// integer, which it would cast each text to, so that the first of 256 bits ends the query.
 /// </summary>
-internal sealed class TextBesideBytes
+internal sealed class ComparedTypes
 {
     private readonly OutputColumns _columns;
 
-    private TextBesideBytes(OutputColumns columns) => _columns = columns;
+    private ComparedTypes(OutputColumns columns) => _columns = columns;
 
     /// <param name="query">The query.</param>
     /// <param name="tables">Columns of a table by schema and name, in any case.</param>
-    public static void Check(ParsedQuery query, Func<string, string, Schema?> tables) => new TextBesideBytes(new OutputColumns(tables)).Visit(query.Node, [], OutputColumns.NoCtes);
+    public static void Check(ParsedQuery query, Func<string, string, Schema?> tables) => new ComparedTypes(new OutputColumns(tables)).Visit(query.Node, [], OutputColumns.NoCtes);
 
     private void Visit(JsonElement element, IReadOnlyList<Relation> scope, CteColumns ctes)
     {
@@ -48,19 +49,30 @@ internal sealed class TextBesideBytes
             "OPERATOR" when expression.Text("type") is "COMPARE_IN" or "COMPARE_NOT_IN" => [.. expression.Items("children")],
             _ => [],
         };
-        var texts = operands.OfType<JsonElement>().Where(o => o.Text("class") == "CONSTANT").Select(o => o.LiteralText()).OfType<string>().ToList();
-        if (!texts.Exists(t => HexDigits(t) is not null))
+        var constants = operands.OfType<JsonElement>().Where(o => o.Text("class") == "CONSTANT").ToList();
+        var texts = constants.Select(c => c.LiteralText()).OfType<string>().Where(t => HexDigits(t) is not null).ToList();
+        var number = constants.Select(IntegerText).FirstOrDefault(n => n is not null);
+        if (texts.Count == 0 && number is null)
             return;
         foreach (var operand in operands.OfType<JsonElement>().Where(o => o.Text("class") != "CONSTANT"))
         {
-            if (Width(ExpressionType.Of(operand, scope).Type) is { } width && texts.Find(t => IsMeantAsBytes(t, width)) is { } text)
+            var type = ExpressionType.Of(operand, scope).Type;
+            if (Width(type) is { } width && texts.Find(t => IsMeantAsBytes(t, width)) is { } text)
+                throw Refused($"'{text}' is a text, and what it is compared with are bytes{NameOf(operand)}: write x'{HexDigits(text)}'.");
+            if (type is StringType && number is not null)
             {
-                throw new AmpException(
-                    ErrorCode.InvalidPlan,
-                    $"'{text}' is a text, and what it is compared with are bytes{(operand.Texts("column_names").LastOrDefault() is { } name ? $" (\"{name}\")" : "")}: write x'{HexDigits(text)}'.");
+                throw Refused(
+                    $"{number} is a number, and what it is compared with is a text{NameOf(operand)}: write '{number}' where they are to be equal, CAST(x AS DECIMAL(38,0)) for texts of at most 38 digits, or lpad(x, 78, '0') and lpad('{number}', 78, '0') to order numbers of 256 bits.");
             }
         }
     }
+
+    private static string NameOf(JsonElement operand) => operand.Texts("column_names").LastOrDefault() is { } name ? $" (\"{name}\")" : "";
+
+    private static AmpException Refused(string message) => new(ErrorCode.InvalidPlan, message);
+
+    private static string? IntegerText(JsonElement constant) =>
+        constant.Child("value") is { } value && value.Child("type")?.Text("id") is "INTEGER" or "BIGINT" && value.TryGetProperty("value", out var number) ? number.GetRawText() : null;
 
     // Without 0x before them, signs that happen to be hex digits may be bytes themselves, but for as many as the column's bytes have.
     private static bool IsMeantAsBytes(string text, int width) => HexDigits(text) is { } digits && (digits.Length < text.Length || digits.Length == 2 * width);
