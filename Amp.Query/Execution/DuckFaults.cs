@@ -8,9 +8,20 @@ namespace Amp.Query.Execution;
 /// <summary>DuckDB's errors in our words: which code a client sees, and which of our settings is meant where DuckDB names its own.</summary>
 internal sealed partial class DuckFaults(QueryLimits limits)
 {
+    /// <summary>Whether the engine has failed within itself, so that what it does next may be wrong.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>For errors that come with their kind, those of a running query.</summary>
     public AmpException FromType(DuckDBErrorType type, string text)
     {
+        if (type is DuckDBErrorType.Internal or DuckDBErrorType.Fatal)
+        {
+            HasFailed = true;
+
+            // Its text holds the engine's stack and paths of this machine, which are for the log.
+            return new AmpException(ErrorCode.InternalError, "The query engine failed within itself on this query, which another form of it may avoid; the server's log tells the cause.", new InvalidOperationException(text));
+        }
+
         var code = CodeOf(type, text);
         return new AmpException(code, code switch
         {
@@ -51,6 +62,8 @@ internal sealed partial class DuckFaults(QueryLimits limits)
         ["Invalid Input", _] => DuckDBErrorType.InvalidInput,
         ["Conversion", _] => DuckDBErrorType.Conversion,
         ["Permission", _] => DuckDBErrorType.Permission,
+        ["INTERNAL", _] => DuckDBErrorType.Internal,
+        ["FATAL", _] => DuckDBErrorType.Fatal,
         ["INTERRUPT", _] => DuckDBErrorType.Interrupt,
         _ => DuckDBErrorType.Invalid,
     };

@@ -23,6 +23,7 @@ internal sealed class DuckInstance : IDisposable
     private static readonly SearchValues<char> _special = SearchValues.Create("*?[");
 
     private readonly DuckDBDatabase _database;
+    private readonly DuckFaults _faults;
     private readonly HashSet<string> _schemas = new(EngineName.Comparer);
     private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, string Signature), string> _functions = [];
@@ -31,7 +32,7 @@ internal sealed class DuckInstance : IDisposable
     {
         if (NativeMethods.Startup.DuckDBOpen(":memory:", out _database) != DuckDBState.Success)
             throw new AmpException(ErrorCode.InternalError, "The query engine could not be started.");
-        Connection = new DuckConnection(_database, new DuckFaults(limits));
+        Connection = new DuckConnection(_database, _faults = new DuckFaults(limits));
         Connection.Execute(Configuration(limits));
         foreach (var (name, function) in EvmFunctions.Plain)
             Connection.Register(name, function);
@@ -40,8 +41,8 @@ internal sealed class DuckInstance : IDisposable
 
     public DuckConnection Connection { get; }
 
-    /// <summary>Whether it knows so many functions, which cannot be forgotten, that a new instance should take its place.</summary>
-    public bool IsFull => _functions.Count > MaxFunctions;
+    /// <summary>Whether a new instance should take its place: it knows many functions, which cannot be forgotten, or has failed within itself.</summary>
+    public bool IsSpent => _functions.Count > MaxFunctions || _faults.HasFailed;
 
     /// <summary>Ends when the last call into the engine has.</summary>
     public Task Busy { get; set; } = Task.CompletedTask;

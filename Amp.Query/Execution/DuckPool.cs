@@ -57,7 +57,7 @@ internal sealed class DuckPool(QueryLimits limits, TimeProvider clock) : IDispos
         try
         {
             instance.Clear();
-            if (_disposed || instance.IsFull || _idle.Count >= MaxIdle)
+            if (_disposed || instance.IsSpent || _idle.Count >= MaxIdle)
                 instance.Dispose();
             else
                 _idle.Add(instance);

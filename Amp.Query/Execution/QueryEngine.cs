@@ -130,6 +130,7 @@ public sealed class QueryEngine : IDisposable
         DuckInstance instance, ParsedQuery parsed, List<TableQuestion> questions, IReadOnlyList<TableSnapshot> snapshots,
         QueryFiles files, QueryDeadline deadline)
     {
+        ComparedTypes.Check(parsed, (schema, table) => SchemaOf(questions, snapshots, schema, table));
         files.ShowSamples(instance);
         var statement = instance.Prepare(parsed.Sql.Text);
         try

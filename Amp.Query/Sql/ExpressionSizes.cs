@@ -103,6 +103,8 @@ internal sealed class ExpressionSizes(Func<JsonElement, SizeScope?, Ctes, SizedC
         foreach (var property in function.EnumerateObject().Where(p => p.Name != "children"))
             CheckAll(property.Value, scope, ctes);
         LikePatterns.Check(name, arguments);
+        if (FunctionWork.Of(name, sizes) is > FunctionWork.Max and var work && (work > FunctionWork.MaxOnce || !IsConstant(function)))
+            throw GrowthGuard.TooLarge($"{name}(…) may compare about {work:F0} pairs of bytes for a row; at most {FunctionWork.Max:F0} are allowed: look for shorter texts, or in shorter ones.");
         return Limited(function, name, FunctionSizes.Of(name, arguments, sizes));
     }
 

@@ -12,17 +12,18 @@ namespace Amp.Query.Sql;
 /// </summary>
 internal sealed class OutputColumns
 {
-    private static readonly CteColumns _noCtes = CteColumns.Empty.WithComparers(EngineName.Comparer);
+    /// <summary>Where no WITH is around.</summary>
+    public static CteColumns NoCtes { get; } = CteColumns.Empty.WithComparers(EngineName.Comparer);
 
     private readonly Func<string, string, Schema?> _tables;
 
-    private OutputColumns(Func<string, string, Schema?> tables) => _tables = tables;
+    public OutputColumns(Func<string, string, Schema?> tables) => _tables = tables;
 
     /// <param name="query">The query.</param>
     /// <param name="tables">Columns of a table by schema and name, in any case.</param>
     /// <returns>The columns in order; null when only the engine can tell how many there are.</returns>
     public static IReadOnlyList<OutputColumn>? Of(ParsedQuery query, Func<string, string, Schema?> tables) =>
-        new OutputColumns(tables).OfNode(query.Node, _noCtes);
+        new OutputColumns(tables).OfNode(query.Node, NoCtes);
 
     private IReadOnlyList<OutputColumn>? OfNode(JsonElement node, CteColumns ctes)
     {
@@ -36,7 +37,8 @@ internal sealed class OutputColumns
         };
     }
 
-    private CteColumns WithCtes(JsonElement node, CteColumns ctes)
+    /// <summary>What names mean inside of a query node.</summary>
+    public CteColumns WithCtes(JsonElement node, CteColumns ctes)
     {
         foreach (var entry in node.Child("cte_map")?.Items("map") ?? [])
         {
@@ -83,7 +85,8 @@ internal sealed class OutputColumns
         return columns;
     }
 
-    private List<Relation> From(JsonElement source, CteColumns ctes)
+    /// <summary>The sources of a FROM.</summary>
+    public List<Relation> From(JsonElement source, CteColumns ctes)
     {
         var aliases = source.Texts("column_name_alias").ToList();
         var alias = source.Text("alias");

@@ -128,6 +128,8 @@ internal sealed class SelectGuard
 
         if (expressionClass is "FUNCTION" or "WINDOW")
             CheckFunction(node);
+        if (expressionClass == "WINDOW")
+            WindowNumbers.Check(node);
         CheckAlias(node, expressionClass);
         if (expressionClass == "STAR" && node.TryGetProperty("rename_list", out var renames))
             CheckRenames(renames);

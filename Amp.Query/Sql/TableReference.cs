@@ -15,6 +15,9 @@ internal sealed record TableReference(string Namespace, string Dataset, string? 
 
     public const string Catalog = "amp";
 
+    /// <summary>Schemas and catalogs that every engine has; of a dataset with such a name it would not be clear which is meant.</summary>
+    private static readonly HashSet<string> _ofEngine = new(EngineName.Comparer) { "main", "pg_catalog", "information_schema", Catalog, "memory", "temp", "system" };
+
     public string Display => $"\"{Schema}\".{Table}";
 
     /// <summary>The fault of a table that is not there.</summary>
@@ -35,6 +38,8 @@ internal sealed record TableReference(string Namespace, string Dataset, string? 
         var at = schema.IndexOf('@', StringComparison.Ordinal);
         var path = at < 0 ? schema : schema[..at];
         var slash = path.IndexOf('/', StringComparison.Ordinal);
+        if (_ofEngine.Contains(schema))
+            throw new AmpException(ErrorCode.TableNotFoundError, $"\"{schema}\" is a name of the engine's own: write \"{DefaultNamespace}/{schema}\".{table} for the dataset of that name.");
         return new TableReference(
             slash < 0 ? DefaultNamespace : path[..slash], path[(slash + 1)..], at < 0 ? null : schema[(at + 1)..], table, schema);
     }

@@ -59,8 +59,9 @@ public sealed class FlightQueries(QueryEngine engine, CatalogBrowser browser) : 
             case PreparedStatements.Create:
                 var asked = PreparedStatements.Read<ActionCreatePreparedStatementRequest>(request);
                 FlightCommand.RefuseTransaction(asked.TransactionId);
-                await using (var query = await PlanAsync(asked.Query, context))
-                    await responses.WriteAsync(PreparedStatements.Made(asked.Query, query.Schema), context.CancellationToken);
+                var sql = ReadHeaders(asked.Query, context).Sql;
+                await using (var query = await PlanAsync(sql, context))
+                    await responses.WriteAsync(PreparedStatements.Made(sql, query.Schema), context.CancellationToken);
                 break;
             case PreparedStatements.Close:
                 _ = PreparedStatements.SqlOf(PreparedStatements.Read<ActionClosePreparedStatementRequest>(request).PreparedStatementHandle);

@@ -69,7 +69,8 @@ public sealed record QueryTicket(
 
         try
         {
-            return JsonSerializer.Deserialize<QueryTicket>(signed[(Magic.Length + 1)..], _json) ?? throw Invalid("it holds nothing");
+            // A property that is absent is null all the same.
+            return JsonSerializer.Deserialize<QueryTicket>(signed[(Magic.Length + 1)..], _json) is { Sql: not null } ticket ? ticket : throw Invalid("it holds no query");
         }
         catch (JsonException e)
         {

@@ -86,13 +86,14 @@ internal sealed class BlockBounds
         {
             var sources = new BlockSources(f, ctes, _ownOnly);
             var passed = asked.SelectMany(a => SimpleSelect.Origin(node, a.Column) is { } origin ? sources.Fact(origin, a.Blocks) : []);
-            VisitFrom(f, 0, [.. sources.Facts(node.Child("where_clause"), isWhere: true), .. passed], sources, ctes);
+            var where = node.Child("sample") is null ? node.Child("where_clause") : null;
+            VisitFrom(f, 0, [.. sources.Facts(where, isWhere: true), .. passed], sources, ctes);
         }
 
         foreach (var property in node.EnumerateObject())
         {
             if (property.Name != "cte_map" && (from is null || property.Name != "from_table"))
-                Visit(property.Value, ctes);
+                Visit(property.Value, property.Name == "right" && node.Text("type") == "RECURSIVE_CTE_NODE" ? WithoutName(ctes, node.Text("cte_name")) : ctes);
         }
 
         // Each can be named by those behind it, and by what was visited before.
@@ -103,10 +104,25 @@ internal sealed class BlockBounds
         }
     }
 
+    /// <summary>Inside of a recursion its name means its own rows, whatever it means outside.</summary>
+    private static Ctes WithoutName(Ctes ctes, string name)
+    {
+        if (ctes.TryGetValue(name, out var hidden))
+        {
+            foreach (var column in BlockSources.Names)
+                hidden.Ask(column, All);
+        }
+
+        return ctes.Remove(name);
+    }
+
     /// <summary>Visits a part of a FROM.</summary>
     /// <returns>The place of the source behind it.</returns>
     private int VisitFrom(JsonElement source, int first, IReadOnlyList<BlockFact> facts, BlockSources sources, Ctes ctes)
     {
+        // A sample is taken of all rows: of fewer it would be another.
+        if (source.Child("sample") is not null)
+            facts = [];
         switch (source.Text("type"))
         {
             case "BASE_TABLE":

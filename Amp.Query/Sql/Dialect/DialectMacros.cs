@@ -19,12 +19,16 @@ internal static class DialectMacros
 
     private const string ByZero = "error('Division by zero: write x / nullif(y, 0) to get null there.')";
 
+    // The engine's own answer is 2^64 - x. A definition for each type would have it try all of them at each level of the differences, too.
+    private const string OfUnsigned = "error('The minus stands before an unsigned integer, which has no negative: write -CAST(x AS DECIMAL(38,0)).')";
+
     private static readonly (string Name, string[] Definitions, int[] Uses)[] _macros =
     [
         // A second definition for intervals would have the engine try both at each level of divisions in divisions: twice the work for each.
         ("//", [$"(a, b) AS CASE WHEN b = 0 THEN {ByZero} ELSE system.main.\"//\"(a, b) END"], [1, 2]),
         ("%", [$"(a, b) AS CASE WHEN b = 0 THEN {ByZero} ELSE system.main.\"%\"(a, b) END"], [1, 2]),
         ("mod", [$"(a, b) AS CASE WHEN b = 0 THEN {ByZero} ELSE system.main.mod(a, b) END"], [1, 2]),
+        ("-", [$"(a) AS CASE WHEN typeof(a) IN ('UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'UHUGEINT') THEN {OfUnsigned} ELSE system.main.\"-\"(a) END", "(a, b) AS system.main.\"-\"(a, b)"], [2]),
         ("decode", [
             "(b) AS system.main.decode(b)",
             """
@@ -100,8 +104,13 @@ internal static class DialectMacros
         CultureInfo.InvariantCulture,
         $"{what} for {expanded:F0} expressions, because functions that compute with others of their kind use them more than once; at most {MaxExpanded} are allowed: name the inner ones in a subquery."));
 
-    // With integer_division the engine takes / for //.
-    private static string Called(JsonElement call) => EngineName.Fold(call.Text("function_name")) is "/" ? "//" : EngineName.Fold(call.Text("function_name"));
+    // With integer_division the engine takes / for //. A difference uses its arguments once, and only a sign uses its own twice.
+    private static string Called(JsonElement call) => EngineName.Fold(call.Text("function_name")) switch
+    {
+        "/" => "//",
+        "-" when call.Items("children").Count() > 1 => "",
+        var name => name,
+    };
 
     private static string Struct(int fields) =>
         $"({string.Join(", ", Enumerable.Range(0, fields).Select(i => $"a{i}"))}) AS {{{string.Join(", ", Enumerable.Range(0, fields).Select(i => $"'c{i}': a{i}"))}}}";

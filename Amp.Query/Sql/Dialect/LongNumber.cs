@@ -22,37 +22,22 @@ internal static class LongNumber
 
     /// <summary>Throws where the number stands beside an operator that means something else for texts.</summary>
     /// <param name="tokens">The SQL.</param>
+    /// <param name="calls">Its calls.</param>
     /// <param name="first">The number, or the sign before it.</param>
     /// <param name="number">The number.</param>
-    public static void CheckPlace(SqlTokens tokens, int first, int number)
+    public static void CheckPlace(SqlTokens tokens, EnclosingCalls calls, int first, int number)
     {
         var (left, right) = (first - 1, number + 1);
         while (tokens.Is(left, "(") && tokens.Is(right, ")"))
             (left, right) = (left - 1, right + 1);
         var isOrdered = tokens.IsAny(left, "<", "between") || (tokens.Is(left, ">") && !tokens.Is(left - 1, "<")) || tokens.Is(right, "between")
             || (tokens.Is(right, "<") && !tokens.Is(right + 1, ">")) || tokens.Is(right, ">")
-            || (tokens.Is(left, "=") && tokens.IsAny(left - 1, "<", ">")) || IsUpperEnd(tokens, left) || IsOfCall(tokens, left);
+            || (tokens.Is(left, "=") && tokens.IsAny(left - 1, "<", ">")) || IsUpperEnd(tokens, left) || calls.IsIn(left + 1, "greatest", "least", "max", "min");
         if (!isOrdered && !tokens.IsAny(left, "+", "-", "*", "/", "%", "^", "&") && !tokens.IsAny(right, "+", "-", "*", "/", "%", "^", "&"))
             return;
         throw new AmpException(ErrorCode.InvalidPlan, string.Create(
             CultureInfo.InvariantCulture,
             $"The integer {tokens.Text(number)} at position {tokens[number].Start} has more than {MaxDigits} digits. Such numbers are texts here, which = and IN compare and which cannot be ordered or counted with: compare lpad(x, 78, '0') with a text of 78 digits, or CAST both to DOUBLE where that is exact enough."));
-    }
-
-    // greatest(x, n): what orders its arguments, whatever stands between them.
-    private static bool IsOfCall(SqlTokens tokens, int left)
-    {
-        var open = 0;
-        for (var i = left; i >= 0; i--)
-        {
-            open += tokens.Is(i, "(") ? 1 : tokens.Is(i, ")") ? -1 : 0;
-            if (open == 1 && tokens.IsKind(i - 1, SqlTokenKind.Word) && !tokens.IsAny(i - 1, "coalesce", "ifnull", "nvl", "nullif"))
-                return tokens.IsAny(i - 1, "greatest", "least", "max", "min");
-            if (open == 1)
-                open = 0;
-        }
-
-        return false;
     }
 
     // x BETWEEN 1 AND n; in a AND n = b the number is compared.

@@ -15,6 +15,7 @@ internal sealed class SqlWriter(SqlTokens tokens, bool isRefused)
     private readonly StringBuilder _text = new(tokens.Sql.Length + 16);
     private readonly List<(int To, int From)> _shifts = [];
     private readonly Operands _operands = new(tokens);
+    private readonly EnclosingCalls _calls = new(tokens);
     private int _depth;
 
     /// <summary>The whole of it.</summary>
@@ -89,7 +90,7 @@ internal sealed class SqlWriter(SqlTokens tokens, bool isRefused)
     {
         if (LongNumber.Digits(tokens, number) is not { } digits)
             return null;
-        LongNumber.CheckPlace(tokens, at, number);
+        LongNumber.CheckPlace(tokens, _calls, at, number);
         Add($"'{(at < number ? "-" : "")}{digits}'");
         return number + 1;
     }

@@ -85,6 +85,18 @@ public sealed class Prepared(TwoServers servers) : IClassFixture<TwoServers>, ID
         Assert.Equal(StatusCode.Unimplemented, (await Assert.ThrowsAsync<RpcException>(() => _maker.ActAsync("CreatePreparedStatement", transaction))).StatusCode);
     }
 
+    [Theory]
+    [InlineData("amp-stream", "true", StatusCode.Unimplemented, "STREAMING_NOT_SUPPORTED: ")]
+    [InlineData("amp-stream", "perhaps", StatusCode.InvalidArgument, "INVALID_REQUEST: ")]
+    [InlineData("amp-resume", "{", StatusCode.InvalidArgument, "INVALID_CURSOR: ")]
+    public async Task Headers_about_streaming_are_heeded_when_a_statement_is_made(string header, string value, StatusCode status, string message)
+    {
+        var fault = await Assert.ThrowsAsync<RpcException>(() => _maker.ActAsync("CreatePreparedStatement", new ActionCreatePreparedStatementRequest { Query = Sql }, new Metadata { { header, value } }));
+
+        Assert.Equal(status, fault.StatusCode);
+        Assert.StartsWith(message, fault.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_statement_whose_handle_is_larger_than_a_message_is_refused()
     {

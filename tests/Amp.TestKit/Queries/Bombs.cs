@@ -38,6 +38,13 @@ public static class Bombs
         ("a text of 1 MB", $"select '{new string('x', 1_000_000)}' as a", ErrorCode.ResourcesExhausted),
         ("a pattern of patterns", "select regexp_matches('a', '((((a{1,100}){1,100}){1,100}){1,100})') as l", ErrorCode.ExecutionError),
         ("an array of arrays of the ABI", $"select evm_decode_type(b::blob, 'uint256{Times(8, _ => "[1000]")}') as x from (select repeat('a', 100000) as b)", ErrorCode.ResourcesExhausted),
+        ("a lag over the edge", "select lag(range, -9223372036854775808) over () as a from range(3)", ErrorCode.InvalidPlan),
+        ("a lead over the edge", "select range as n from range(3) window w as (order by range) qualify lead(range, -9223372036854775808) over w is null", ErrorCode.InvalidPlan),
+        ("a lag of rows that are computed", "select lag(range, -9223372036854775807 - range) over (order by range) as a from range(3)", ErrorCode.InvalidPlan),
+        ("a lead of 2^31 rows", "select lead(range, 2147483648) over () as a from range(3)", ErrorCode.InvalidPlan),
+        ("a frame over the edge", "select sum(range) over (rows between 9223372036854775807 following and unbounded following) as a from range(3)", ErrorCode.InvalidPlan),
+        ("a frame below zero", "select mode(range) over (groups between current row and -9 following exclude ties) as a from range(3)", ErrorCode.InvalidPlan),
+        ("a frame of rows that are computed", "select sum(range) over (rows between range preceding and current row) as a from range(3)", ErrorCode.InvalidPlan),
         ("JSON of JSON", $"select from_json('{Times(800, _ => "[")}1{Times(800, _ => "]")}', '{Times(800, _ => "[")}\"int\"{Times(800, _ => "]")}') as j", ErrorCode.ResourcesExhausted),
     ];
 
@@ -76,6 +83,7 @@ public static class Bombs
         ("a pattern that backtracks elsewhere", "select regexp_matches(repeat('a', 40) || 'b', '(a+a+)+c') as l"),
         ("a WITH that asks not to be kept", "with c as not materialized (select 1 as a) select x.a from c x, c y"),
         ("a column called materialized", "select not materialized as x from (select true as materialized)"),
+        ("windows of some rows", "select lag(range, 2147483647) over w as a, lead(range, -1, 7) over w as b, sum(range) over (order by range rows between 2147483647 preceding and 1 following) as c, sum(range) over (order by range range between 2 preceding and current row) as d from range(3) window w as (order by range)"),
         ("a cube of 6", "select count(*) as n from (select 1 as a, 2 as b, 3 as c, 4 as d, 5 as e, 6 as f) group by cube (a, b, c, d, e, f)"),
     ];
 

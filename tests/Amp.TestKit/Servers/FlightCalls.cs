@@ -38,9 +38,9 @@ public sealed class FlightCalls(Uri server) : IDisposable
     public static FlightDescriptor Descriptor(IMessage command) => FlightDescriptor.CreateCommandDescriptor(Any.Pack(command).ToByteArray());
 
     /// <summary>The results of an action whose request is a Flight SQL message.</summary>
-    public async Task<IReadOnlyList<Any>> ActAsync(string action, IMessage request)
+    public async Task<IReadOnlyList<Any>> ActAsync(string action, IMessage request, Metadata? headers = null)
     {
-        using var call = Client.DoAction(new FlightAction(action, Any.Pack(request).ToByteString()));
+        using var call = Client.DoAction(new FlightAction(action, Any.Pack(request).ToByteString()), headers);
         var results = new List<Any>();
         while (await call.ResponseStream.MoveNext(default))
             results.Add(Any.Parser.ParseFrom(call.ResponseStream.Current.Body));

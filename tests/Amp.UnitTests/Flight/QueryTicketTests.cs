@@ -52,6 +52,23 @@ public sealed class QueryTicketTests
             Assert.Equal(ErrorCode.InvalidTicket, Assert.Throws<AmpException>(() => QueryTicket.Parse(bytes.AsSpan(0, length))).Code);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"SELECT 1\"")]
+    [InlineData("{\"streaming\":false}")]
+    [InlineData("{\"sql\":null,\"streaming\":false}")]
+    [InlineData("{\"sql\":1}")]
+    [InlineData("{\"sql\":\"SELECT 1\",\"more\":1}")]
+    public void A_forged_ticket_is_refused_as_a_ticket_and_as_a_handle(string json)
+    {
+        byte[] body = [0xFF, .. "AMP\u0001"u8, .. System.Text.Encoding.UTF8.GetBytes(json)];
+        byte[] forged = [.. body, .. System.Security.Cryptography.SHA256.HashData(body)[..16]];
+        Assert.Equal(ErrorCode.InvalidTicket, Assert.Throws<AmpException>(() => QueryTicket.Parse(forged)).Code);
+        Assert.Equal(ErrorCode.InvalidTicket, Assert.Throws<AmpException>(() => PreparedStatements.SqlOf(Google.Protobuf.ByteString.CopyFrom(forged))).Code);
+    }
+
     [Fact]
     public void A_ticket_of_another_version_says_so()
     {

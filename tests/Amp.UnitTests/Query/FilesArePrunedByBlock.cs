@@ -42,6 +42,11 @@ public sealed class FilesArePrunedByBlock
     [InlineData("""with c as (select * from "a/x".t) select 1 from c, c d, "b/y".t r where c.block_num = 2 and d.block_num = 4 and r.block_num = 1""", 2, 4, 1, 1)]
     [InlineData("""with c as (select * from "a/x".t) select (select count(*) from c) as n from c, "b/y".t r where c.block_num = 2 and r.block_num = 1""", 0, -1, 1, 1)]
     [InlineData("""with c as (select *, row_number() over () as n from "a/x".t) select 1 from c, "b/y".t r where c.block_num = 2 and r.block_num = 1""", 0, -1, 1, 1)]
+    [InlineData("""select 1 from "a/x".t l tablesample 10% join "b/y".t r on l.block_num = r.block_num where l.block_num = 4""", 0, -1, 4, 4)]
+    [InlineData("""select 1 from (select * from "a/x".t) l tablesample 3 rows, "b/y".t r where l.block_num = 2 and r.block_num = 1""", 0, -1, 1, 1)]
+    [InlineData("""select 1 from "a/x".t l, "b/y".t r where l.block_num = 2 and r.block_num = 1 using sample 3""", 0, -1, 0, -1)]
+    [InlineData("""with c as (select * from "a/x".t) select 1 from c tablesample 3 rows, "b/y".t r where c.block_num = 2 and r.block_num = 1""", 0, -1, 1, 1)]
+    [InlineData("""with r as (select * from "a/x".t) select 1 from r, "b/y".t y, (with recursive r as (select 1::ubigint as block_num union all select block_num + 1 from r where block_num < 3) select * from r) q where r.block_num = 2 and y.block_num = 1""", 0, -1, 1, 1)]
     public async Task Bounds_pass_through_joins_and_simple_queries(string sql, decimal start, decimal end, decimal otherStart, decimal otherEnd)
     {
         var asked = await AskedAsync(sql);

@@ -27,6 +27,13 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("encode(decode('00ff', 'hex'), 'hex')", "00ff", typeof(StringType))]
     [InlineData("5 / 2", "2", typeof(Int64Type))]
     [InlineData("-7 % 3", "-1", typeof(Int64Type))]
+    [InlineData("(select -a from (select 5::bigint as a))", "-5", typeof(Int64Type))]
+    [InlineData("(select -a from (select 1.50::decimal(38,2) as a))", "-1.50", typeof(Decimal128Type))]
+    [InlineData("(select -a from (select 0.5::double as a))", "-0.5", typeof(DoubleType))]
+    [InlineData("(select cast(-a as varchar) from (select interval '1 day' as a))", "-1 day", typeof(StringType))]
+    [InlineData("(select -cast(a as decimal(38,0)) from (select 18446744073709551615::ubigint as a))", "-18446744073709551615", typeof(Decimal128Type))]
+    [InlineData("date '2020-01-03' - date '2020-01-01'", "2", typeof(Int64Type))]
+    [InlineData("-null", "null", typeof(Int64Type))]
     [InlineData("5.0 / 2", "2.5", typeof(DoubleType))]
     [InlineData("5 / null", "null", null)]
     [InlineData("5 / nullif(0, 0)", "null", typeof(Int64Type))]
@@ -97,6 +104,25 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("select 1 % 0", "Division by zero")]
     [InlineData("select mod(a, b) from (values (1, 0)) t(a, b)", "Division by zero")]
     [InlineData("select sum(a / b) from (values (1, 1), (1, 0)) t(a, b)", "Division by zero")]
+    [InlineData("select 1 as n from \"ns/d\".t where b > 0", "0 is a number, and what it is compared with is a text (\"b\"): write '0'")]
+    [InlineData("select 1 as n from \"ns/d\".t where -5 = b", "-5 is a number")]
+    [InlineData("select 1 as n from \"ns/d\".t where b in ('1', 5000000000)", "5000000000 is a number")]
+    [InlineData("select 1 as n from \"ns/d\".t x where x.b between 0 and 5", "lpad(x, 78, '0')")]
+    [InlineData("select -a from (select 5::ubigint as a)", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select sum(-a) from (select 5::utinyint as a)", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select a from (values (1::uinteger), (2)) t(a) order by -a", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select 1 as n from (select 5::usmallint as a) where abs(-a) = 5", "write -CAST(x AS DECIMAL(38,0))")]
+    [InlineData("select b from \"ns/d\".t where a = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'", "write x'")]
+    [InlineData("select b from \"ns/d\".t where '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2' <> t.a", "write x'")]
+    [InlineData("select b from \"ns/d\".t where a not in (x'c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2', '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2')", "write x'")]
+    [InlineData("select b from \"ns/d\".t where a in ('c02aaa39b223fe8d0a0e5c4f27ead9083c756cc2')", "write x'")]
+    [InlineData("select a is distinct from '0Xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2' as d from \"ns/d\".t", "write x'")]
+    [InlineData("select b from \"ns/d\".t where a between '0x00' and x'ff'", "write x'")]
+    [InlineData("select count(*) filter (where a = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2') from \"ns/d\".t", "write x'")]
+    [InlineData("with c as (select a as p from \"ns/d\".t) select 1 as n from range(3) where exists (select 1 from c join \"ns/d\".t x on x.a = c.p and c.p >= '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2')", "write x'")]
+    [InlineData("select b from \"ns/d\".t group by b having max(a) = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'", "write x'")]
+    [InlineData("select case a when '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2' then 1 end as n from \"ns/d\".t", "write x'")]
+    [InlineData("select 1 as n from (select evm_decode(null, null, null, null, 'Transfer(address from, address to)') as t) where t.to = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'", "write x'")]
     [InlineData("select decode('7', 'hex')", "'7' is not an even number of hex digits")]
     [InlineData("select decode('7f', 'utf8')", "decode reads hex and base64, not utf8")]
     [InlineData("select encode('7f', 'escape')", "encode writes hex and base64, not escape")]
@@ -131,6 +157,16 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
     [InlineData("select 1 as \"_a\"", "begins with an underscore")]
     public async Task What_cannot_be_meant_is_refused_with_a_reason(string sql, string told) =>
         Assert.Contains(told, (await Assert.ThrowsAsync<AmpException>(() => OneAsync(sql))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("b = '0xab'")]
+    [InlineData("b = '0' and cast(b as decimal(38,0)) > 5 and lpad(b, 78, '0') > lpad('5', 78, '0') and length(b) > 0")]
+    [InlineData("a = x'ab'")]
+    [InlineData("a = 'abcd'")]
+    [InlineData("a = '\\xAB'")]
+    [InlineData("a = evm_encode_hex('0xab')")]
+    [InlineData("evm_decode_hex(a) = '0xab'")]
+    public async Task Text_beside_text_and_bytes_beside_bytes_are_compared(string condition) => Assert.Equal("0", (await OneAsync($"select count(b) from \"ns/d\".t where {condition}")).Value);
 
     [Fact]
     public async Task A_number_of_256_bits_is_compared_digit_by_digit()
@@ -212,6 +248,15 @@ public sealed class QueriesOfOtherEngines(SharedEngine shared) : IClassFixture<S
         Assert.Contains("at most 131072", (await Assert.ThrowsAsync<AmpException>(() => OneAsync("select regexp_match(repeat(b, 500), '(x)') as v from \"ns/d\".t"))).Message, StringComparison.Ordinal);
         Assert.Contains("nested too deeply", (await Assert.ThrowsAsync<AmpException>(() => OneAsync($"select {string.Concat(Enumerable.Repeat("struct(", 3000))}1{new string(')', 3000)} as v"))).Message, StringComparison.Ordinal);
         Assert.Equal("1", (await OneAsync($"select {string.Concat(Enumerable.Repeat("1 / ", 100))}1 as v")).Value);
+        Assert.Equal("-99", (await OneAsync($"select 1{string.Concat(Enumerable.Repeat(" - 1", 100))} as v")).Value);
+    }
+
+    [Fact]
+    public async Task A_long_list_of_long_numbers_is_read_and_what_is_around_it_is_seen()
+    {
+        var list = string.Join(", ", Enumerable.Range(0, 20_000).Select(i => Largest[..^5] + (10_000 + i)));
+        Assert.Equal("0", (await OneAsync($"select count(*) from \"ns/d\".t where b in ({list})")).Value);
+        Assert.Contains("cannot be ordered or counted with", (await Assert.ThrowsAsync<AmpException>(() => OneAsync($"select greatest(coalesce(b, ({list})))"))).Message, StringComparison.Ordinal);
     }
 
     // An estimate of the engine may change in its last digits.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Amp.UnitTests.Query;
 
-/// <summary>A random query of two to four sources of block numbers: tables, subqueries and CTEs under every kind of join, with conditions wherever one can stand.</summary>
+/// <summary>A random query of two to four sources of block numbers: tables, subqueries, CTEs and recursions, some of them with the name of another, under every kind of join, with conditions wherever one can stand.</summary>
 internal sealed class RandomJoin(Random random, IReadOnlyList<string> datasets, int blocks)
 {
     private static readonly string[] _joins = ["join", "join", "left join", "left join", "right join", "full join", "semi join", "anti join"];
@@ -51,13 +51,14 @@ internal sealed class RandomJoin(Random random, IReadOnlyList<string> datasets, 
     {
         var name = $"s{_names++}";
         var table = $"\"{Pick(datasets)}\".t";
-        return (random.Next(8) switch
+        return (random.Next(10) switch
         {
             0 => $"(select * from {table}) {name}",
             1 => $"(select {Pick(["block_num", "k as block_num", "_block_num as block_num", "block_num + 1 as block_num"])}, k, _block_num from {table} where {Condition(["t"], ["t"])}) {name}",
             2 => $"(select * from {table} order by _block_num, k limit 20) {name}",
             3 => $"{Cte(table)} {name}",
             4 when _ctes.Count > 0 => $"{_ctes[random.Next(_ctes.Count)].Split(' ')[0]} {name}",
+            5 or 6 => $"({WithIts(AnyName(), table)}) {name}",
             _ => $"{table} {name}",
         }, [name], false);
     }
@@ -69,6 +70,21 @@ internal sealed class RandomJoin(Random random, IReadOnlyList<string> datasets, 
         _ctes.Add($"{name} as ({Pick([$"select * from {from}", $"select t.* from {from} where {Condition(["t"], ["t"])}", $"select distinct _block_num, block_num, k from {from}"])})");
         return name;
     }
+
+    /// <summary>A query with a WITH of its own, which may hide one of that name outside, and reads it.</summary>
+    private string WithIts(string name, string table)
+    {
+        var (own, other) = ($"select * from {table} where {Condition(["t"], ["t"])}", $"\"{Pick(datasets)}\".t");
+        var next = string.Create(CultureInfo.InvariantCulture, $"{Pick([
+            $"select t._block_num + 1::ubigint, t.block_num + 1::ubigint, t.k from {name} t where t._block_num < {blocks} and {Condition(["t"], ["t"])}",
+            $"select u.* from {name} t join {other} u on u.block_num = t.block_num + 1 and {Condition(["t"], ["u"])}"])}");
+        return random.Next(2) == 0
+            ? $"with {name} as ({own}) select * from {name} t where {Condition(["t"], ["t"])}"
+            : $"with recursive {name} as ({own} union {next}) select * from {name} t where {Condition(["t"], ["t"])}";
+    }
+
+    /// <summary>Of a CTE that is there, or that may come to be.</summary>
+    private string AnyName() => string.Create(CultureInfo.InvariantCulture, $"c{random.Next(_ctes.Count + 1)}");
 
     private string Conditions(List<string> one, List<string> other) => string.Join(" and ", Enumerable.Range(0, random.Next(1, 4)).Select(_ => Condition(one, other)));
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amp.Query.Execution;
 using Amp.Shared.Faults;
 
@@ -45,13 +44,19 @@ public sealed class ValuesStayInBounds : IDisposable
     [InlineData("select json_extract(repeat('[', 3000) || repeat(']', 3000), '$..*') as j", "131072")]
     [InlineData("select len(list_aggregate(range(16000), 'string_agg', repeat('x', 100000))) as l", "131072")]
     [InlineData("select a from (select repeat('x', 90000) as a, repeat('y', 90000) as b, repeat('z', 90000) as c from range(5000))", "262144")]
+    [InlineData("select contains(repeat(b, 4000), repeat(b, 2000)) as l from \"ns/d\".t", "16777216")]
+    [InlineData("select strpos(repeat(b, 4000), repeat(b, 2000)) as l from \"ns/d\".t", "16777216")]
+    [InlineData("select replace(repeat(b, 4000), repeat(b, 2000), '') as l from \"ns/d\".t", "16777216")]
+    [InlineData("select split_part(repeat(b, 4000), repeat(b, 2000), 1) as l from \"ns/d\".t", "16777216")]
+    [InlineData("select repeat(b, 4000) ~ repeat('a?', 2000) as l from \"ns/d\".t", "16777216")]
+    [InlineData("select regexp_matches(repeat(b, 4000), repeat('a?', 2000)) as l from \"ns/d\".t", "16777216")]
+    [InlineData("select regexp_matches(repeat('a', 130000), repeat('a?', 60000)) as l", "16777216")]
     public async Task A_value_of_any_size_is_refused_before_it_is_made_and_the_message_names_the_limit(string sql, string limit)
     {
-        var started = Stopwatch.GetTimestamp();
-        var fault = await Assert.ThrowsAsync<AmpException>(() => RunAsync(sql));
+        // The limit is our own word: the engine, which would make the value, has not planned the query yet.
+        var fault = await Assert.ThrowsAsync<AmpException>(() => _engine.PlanAsync(sql, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.ResourcesExhausted, fault.Code);
         Assert.Contains(limit, fault.Message, StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     [Theory]
@@ -135,6 +140,8 @@ public sealed class ValuesStayInBounds : IDisposable
     [InlineData("select b like '%a%b%c%d%e%' as l, b ilike '%a%b%' as i, b like 'a__b%' as u, b like '%a_%b%' as v, b not like '%x' as n, b glob '*.eth' as g, b like null as o from \"ns/d\".t")]
     [InlineData("select list_sum(list_transform(range(1000), x -> x * 2)) as l")]
     [InlineData("select unnest(generate_series(1, 100)) as n")]
+    [InlineData("select contains(string_agg(b, ','), b) as c, regexp_matches(b, '^(a|b)+[0-9]{1,40}$') as m, strpos(b, '0123456789') as p from \"ns/d\".t group by b")]
+    [InlineData("select contains(repeat('a', 100000), repeat('a', 5000) || 'b') as c")]
     [InlineData("select n from generate_series(timestamp '2020-01-01', timestamp '2020-02-01', interval 1 day) g(n)")]
     [InlineData("select t.x, r.y from range(3) t(x), range(t.x) r(y)")]
     [InlineData("select format('{:>10} {:.2f}', b, 1.5) as f, printf('%08.3f', 1.5) as p from \"ns/d\".t")]
