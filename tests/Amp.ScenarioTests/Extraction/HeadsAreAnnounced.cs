@@ -191,6 +191,33 @@ public sealed class HeadsAreAnnounced
     }
 
     [Fact]
+    public async Task A_node_that_hangs_is_left_for_the_one_that_takes_its_place()
+    {
+        var config = new Dictionary<string, string>(StringComparer.Ordinal) { ["poll_interval_secs"] = "0.5" };
+        await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = _chain, Workers = 1, Config = config });
+        using var http = new HttpClient();
+        var hangs = false;
+        await using var front = await FrontAsync(cluster, http, request => Volatile.Read(ref hangs) && request.Contains("eth_getBlockReceipts", StringComparison.Ordinal));
+        cluster.AddProvider("devchain", AmpCluster.Network, front.Address);
+        var truth = Truth();
+        await cluster.RegisterAsync(Dataset);
+        var job = await cluster.DeployAsync(Dataset);
+        await AnsweredAsync(cluster, _chain.Blocks);
+
+        // Its time-out alone takes as long as the scenario waits.
+        Volatile.Write(ref hangs, true);
+        await cluster.TellChainAsync("admin/mine", new JsonObject { ["count"] = 5 });
+        var head = truth.Mine(5);
+        await Eventually.TrueAsync(
+            async () => (await cluster.GetAsync($"/jobs/{job}/progress")).GetProperty("target_block").GetUInt64() == head, "the head is told before its blocks are there", details: () => cluster.Tails());
+        Assert.Equal(_chain.Blocks, await NewestAsync(cluster));
+
+        cluster.AddProvider("devchain", AmpCluster.Network, cluster.ChainUrl!);
+        await AnsweredAsync(cluster, head);
+        await ChainInTheLake.AssertWholeAsync(cluster, Dataset, truth, head);
+    }
+
+    [Fact]
     public async Task A_worker_that_leaves_says_goodbye_to_the_node()
     {
         await using var cluster = await AmpCluster.StartAsync(new AmpClusterSettings { Chain = _chain, Workers = 1 });
@@ -208,9 +235,11 @@ public sealed class HeadsAreAnnounced
             () => front.Sockets.Any(s => s.ClosedByClient == WebSocketCloseStatus.NormalClosure), "the worker's socket is closed", details: () => cluster.Tails());
     }
 
-    /// <summary>A socket before the chain: each request is handed on.</summary>
-    private static Task<ScriptedSocketNode> FrontAsync(AmpCluster cluster, HttpClient http) => ScriptedSocketNode.StartAsync(async (socket, request) =>
+    /// <summary>A socket before the chain: each request is handed on, unless it is to be left unanswered.</summary>
+    private static Task<ScriptedSocketNode> FrontAsync(AmpCluster cluster, HttpClient http, Func<string, bool>? isLeft = null) => ScriptedSocketNode.StartAsync(async (socket, request) =>
     {
+        if (isLeft?.Invoke(request.GetRawText()) == true)
+            return;
         using var answer = await http.PostAsJsonAsync(cluster.ChainUrl, request);
         await socket.SendAsync(await answer.Content.ReadAsStringAsync());
     });
