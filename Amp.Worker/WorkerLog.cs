@@ -53,9 +53,6 @@ internal static partial class WorkerLog
     [LoggerMessage(3015, LogLevel.Information, "Range {RangeId} of job {JobId} given back at block {Next}")]
     public static partial void RangeReleased(ILogger logger, long rangeId, long jobId, ulong next);
 
-    [LoggerMessage(3040, LogLevel.Information, "Range {RangeId} of job {JobId} goes over to the providers that there are now")]
-    public static partial void OtherProviders(ILogger logger, long rangeId, long jobId);
-
     [LoggerMessage(3016, LogLevel.Warning, "Range {RangeId} of job {JobId} failed at block {Block}: {Status} {Code}")]
     public static partial void RangeFailed(ILogger logger, long rangeId, long jobId, ulong block, string status, string code, Exception cause);
 
@@ -127,4 +124,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3039, LogLevel.Warning, "Names of dataset versions could not be kept in the lake; it is tried again")]
     public static partial void NamesNotKept(ILogger logger, Exception cause);
+
+    [LoggerMessage(3040, LogLevel.Information, "Range {RangeId} of job {JobId} goes over to the providers that there are now")]
+    public static partial void OtherProviders(ILogger logger, long rangeId, long jobId);
 }

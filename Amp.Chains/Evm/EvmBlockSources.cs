@@ -52,8 +52,8 @@ public sealed class EvmBlockSources(ProviderFiles providers, TimeProvider time, 
         }
         catch (AmpException e)
         {
-            // A store that does not answer says nothing of what lies in it.
-            return e.IsRetryable;
+            // A store that does not answer, or refuses, says nothing of what lies in it.
+            return e.IsRetryable || e.Code == ErrorCode.ObjectStoreError;
         }
     }
 

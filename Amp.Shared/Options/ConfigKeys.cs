@@ -31,7 +31,7 @@ public static class ConfigKeys
     { Aliases = ["admin_api_addr"] };
 
     public static ConfigKey<IReadOnlyList<string>> AdminCorsOrigins { get; } = new("admin_cors_origins", ConfigTypes.Origins, "",
-        "Origins whose pages may call the Admin API from a browser; none = a browser refuses them all.");
+        "Origins whose pages may call the Admin API from a browser, beside those of its own address.");
 
     public static ConfigKey<ListenAddress?> WorkerHealthAddr { get; } = new("worker_health_addr", ConfigTypes.OptionalAddress, "",
         "Where a worker answers `/healthz`, `/livez` and `/readyz`; empty = nowhere.");

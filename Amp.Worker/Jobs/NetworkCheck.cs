@@ -17,10 +17,17 @@ internal sealed class NetworkCheck(NpgsqlDataSource database, EvmBlockSources so
     public async Task RunAsync(string network, CancellationToken cancellationToken)
     {
         var answered = false;
-        foreach (var node in await sources.OpenEachAsync(network, cancellationToken))
+        var nodes = await sources.OpenEachAsync(network, cancellationToken);
+        try
         {
-            using (node)
+            foreach (var node in nodes)
                 answered |= await AnswersAsync(node, network, cancellationToken);
+        }
+        finally
+        {
+            // Those too that were not asked, because one before them is of another chain.
+            foreach (var node in nodes)
+                node.Dispose();
         }
 
         if (answered)

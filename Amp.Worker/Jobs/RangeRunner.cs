@@ -92,7 +92,6 @@ internal sealed class RangeRunner(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(held.Lost);
         await using var stop = held.Stopping.Register(() => end.CancelAfter(_patienceOfStop));
         var check = networks.RunAsync(job.Network, end.Token);
-
         var providers = WatchProvidersAsync(held, source, end.Token);
 
         // No file before its manifest. A store that hangs is left to itself when the range ends.

@@ -48,7 +48,7 @@ internal static class GetJobProgress
     /// <param name="Detail">Why the job is in ERROR or FATAL.</param>
     /// <param name="StartBlock">The first block wanted.</param>
     /// <param name="TargetBlock">The last block wanted: the job's end, or the tip last seen.</param>
-    /// <param name="BlocksDone">Wanted blocks that are registered in every table.</param>
+    /// <param name="BlocksDone">Wanted blocks that are registered in the table that is behind.</param>
     public sealed record JobProgressResponse(
         long JobId,
         string JobStatus,

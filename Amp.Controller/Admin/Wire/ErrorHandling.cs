@@ -50,6 +50,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
     /// <summary>How a failure is answered.</summary>
     internal static (int Status, ErrorCode Code, string Message) Classify(Exception exception, string traceId) => exception switch
     {
+        // What failed within, such as the query engine, tells stacks and paths in its causes: those are for the log.
+        AmpException { Code: ErrorCode.InternalError } e => (StatusCodes.Status500InternalServerError, e.Code, $"{e.Message} ({traceId})"),
         AmpException e => (ErrorStatus.Of(e.Code), e.Code, AmpException.Describe(e)),
         BadHttpRequestException e => (e.StatusCode, ErrorCode.InvalidRequest, e.Message),
         NpgsqlException e when IsOutage(e) => (

@@ -14,7 +14,7 @@ public sealed record TableProgress(
 
 /// <summary>How far a job is. The table that is behind decides; the tables of a range are registered together, so they differ only by restored files.</summary>
 /// <param name="TargetBlock">The last block wanted: the job's end, or the tip last seen; null before the first planning.</param>
-/// <param name="BlocksDone">Wanted blocks that are registered in every table.</param>
+/// <param name="BlocksDone">Of the table that is behind.</param>
 /// <param name="BlocksPerSecond">Of the table that is behind.</param>
 /// <param name="EtaSeconds">Of the table that is behind.</param>
 public sealed record JobProgress(

@@ -23,6 +23,15 @@ public sealed class SchemaEndpointTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _controller.DisposeAsync();
 
     [Fact]
+    public async Task A_failure_within_the_engine_is_told_without_its_stack()
+    {
+        var answer = await AskAsync("SELECT a from range(3) tbl(a) GROUP BY a HAVING (SELECT COUNT(*) FROM range(2) t2(v) WHERE TRY(tbl.a + tbl.a) > 0) > 0");
+        answer.IsError(500, "INTERNAL_ERROR", "The query engine failed within itself");
+        Assert.DoesNotContain("INTERNAL Error", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("libduckdb", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Columns_are_told_in_the_types_of_manifests()
     {
         var answer = await AskAsync("""
